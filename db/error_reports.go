@@ -1,0 +1,105 @@
+package db
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Failure is one kind of failure as internal/report tells it. Nothing in it can name a person.
+type Failure struct {
+	Fingerprint string // the same for failures that one mend would end
+	Title       string
+	Kind        string // the Go type of the error
+	Route       string // "GET /patients/:id", "job email", "clients create"
+	Stack       string
+	Release     string
+	Reference   string // of the latest one
+	JobID       int64  // 0 for none
+	Count       int64  // how many since it was last recorded
+}
+
+// ErrorReport is a kind of failure with its history.
+type ErrorReport struct {
+	ID          int64      `db:"id"`
+	Fingerprint string     `db:"fingerprint"`
+	Title       string     `db:"title"`
+	Kind        string     `db:"kind"`
+	Route       string     `db:"route"`
+	Stack       string     `db:"stack"`
+	Release     string     `db:"release"`
+	Reference   string     `db:"reference"`
+	Count       int64      `db:"count"`
+	FirstSeenAt time.Time  `db:"first_seen_at"`
+	LastSeenAt  time.Time  `db:"last_seen_at"`
+	JobID       *int64     `db:"job_id"`
+	Status      string     `db:"status"` // open, resolved or ignored
+	ResolvedBy  *int64     `db:"resolved_by"`
+	ResolvedAt  *time.Time `db:"resolved_at"`
+}
+
+// RecordError adds a failure to its kind. One that was resolved is open again; one that is ignored only counts.
+func RecordError(ctx context.Context, conn Conn, failure Failure) error {
+	_, err := conn.Exec(ctx, `
+		insert into error_report as known (fingerprint, title, kind, route, stack, release, reference, job_id, count)
+		values ($1, left($2, 500), left($3, 200), left($4, 200), left($5, 8192), $6, $7, nullif($8, 0), greatest($9, 1))
+		on conflict (fingerprint) do update
+		   set count = known.count + excluded.count,
+		       last_seen_at = now(),
+		       stack = excluded.stack,
+		       release = excluded.release,
+		       reference = excluded.reference,
+		       job_id = excluded.job_id,
+		       status = case known.status when 'ignored' then 'ignored' else 'open' end,
+		       resolved_by = case known.status when 'ignored' then known.resolved_by end,
+		       resolved_at = case known.status when 'ignored' then known.resolved_at end`,
+		failure.Fingerprint, failure.Title, failure.Kind, failure.Route, failure.Stack, failure.Release, failure.Reference, failure.JobID, failure.Count)
+	return wrap(err, "record error")
+}
+
+// GetErrorReport reads one kind of failure.
+func GetErrorReport(ctx context.Context, conn Conn, id int64) (ErrorReport, error) {
+	rows, _ := conn.Query(ctx, `
+		select id, fingerprint, title, kind, route, stack, release, reference, count, first_seen_at, last_seen_at, job_id,
+		       status, resolved_by, resolved_at
+		  from error_report
+		 where id = $1`, id)
+	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[ErrorReport])
+	return found, wrap(err, "read error %d", id)
+}
+
+// ResolveError says that a failure was mended; if it comes again it is open again.
+func ResolveError(ctx context.Context, conn Conn, id int64) error {
+	return setErrorStatus(ctx, conn, id, "resolved")
+}
+
+// IgnoreError says that nobody needs to look at a failure, also when it comes again.
+func IgnoreError(ctx context.Context, conn Conn, id int64) error {
+	return setErrorStatus(ctx, conn, id, "ignored")
+}
+
+// ReopenError takes back a resolving or an ignoring.
+func ReopenError(ctx context.Context, conn Conn, id int64) error {
+	return setErrorStatus(ctx, conn, id, "open")
+}
+
+func setErrorStatus(ctx context.Context, conn Conn, id int64, status string) error {
+	return InTx(ctx, conn, func(tx pgx.Tx) error {
+		var before string
+		err := tx.QueryRow(ctx, `select status from error_report where id = $1 for update`, id).Scan(&before)
+		if err != nil || before == status {
+			return wrap(err, "read error %d", id)
+		}
+		_, err = tx.Exec(ctx, `
+			update error_report
+			   set status = $2,
+			       resolved_at = case when $2 <> 'open' then now() end,
+			       resolved_by = case when $2 <> 'open' then nullif($3, 0) end
+			 where id = $1`, id, status, ActorFrom(ctx).StaffID)
+		if err != nil {
+			return wrap(err, "mark error %d %s", id, status)
+		}
+		return Audit(ctx, tx, Audited{Action: "updated", Entity: "error_report", EntityID: id, Diff: Diff{"status": {before, status}}})
+	})
+}
