@@ -1,0 +1,184 @@
+package report
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/getsentry/sentry-go"
+)
+
+// Failure is one kind of failure as our own database keeps it. Nothing in it can name a person.
+type Failure struct {
+	Fingerprint string // the same for failures that one mend would end
+	Title       string
+	Kind        string // the Go type of the error
+	Route       string // "GET /patients/:id", "job email", "clients create"
+	Stack       string
+	Release     string
+	Reference   string // of the latest one
+	JobID       int64  // 0 for none
+	Count       int64  // how many since it was last recorded
+}
+
+// occurrence is one failure as it happened.
+type occurrence struct {
+	err             error
+	section, action text
+	level           sentry.Level
+	stack           []frame
+}
+
+// work is the request or the job that ctx belongs to.
+type work struct {
+	route     string // vouched for by Routes or Job
+	reference string
+	person    atomic.Pointer[string] // opaque id, once known
+	jobID     int64
+}
+
+type workKey struct{}
+
+func workOf(ctx context.Context) *work {
+	known, _ := ctx.Value(workKey{}).(*work)
+	if known == nil {
+		known = &work{reference: NewReference()}
+	}
+	return known
+}
+
+// capture tells the log, the database and Sentry, and answers the reference.
+func capture(ctx context.Context, what occurrence) string {
+	of := workOf(ctx)
+	if known := stackOf(what.err); known != nil {
+		what.stack = known
+	}
+	failure := Failure{
+		Title: safeText(what.err), Kind: typeName(what.err), Route: of.route, Stack: stackText(what.stack),
+		Release: current().Release, Reference: of.reference, JobID: of.jobID, Count: 1,
+	}
+	place := strings.TrimSpace(string(what.section) + " " + string(what.action))
+	if failure.Route == "" {
+		failure.Route = place
+	}
+	failure.Fingerprint = fingerprint(failure, place, what.stack)
+
+	attributes := []any{"reference", failure.Reference, "where", failure.Route, "what", failure.Title, "type", failure.Kind}
+	if current().Environment == "development" {
+		attributes = append(attributes, "error", what.err) // made-up clients only, and the terminal of who made it
+	}
+	slog.ErrorContext(ctx, "failure", attributes...)
+
+	if count := records.admit(failure); count > 0 {
+		failure.Count = count
+		records.write(ctx, failure)
+		if to := sending.Load(); to != nil {
+			hubOf(ctx, to).CaptureEvent(event(what, failure, place, of))
+		}
+	}
+	return failure.Reference
+}
+
+// fingerprint leaves out lines and numbers: a new release does not make old failures new.
+func fingerprint(failure Failure, place string, stack []frame) string {
+	parts := []string{failure.Kind, failure.Title, failure.Route, place}
+	for _, f := range stack {
+		if f.ours() && len(parts) < 7 {
+			parts = append(parts, f.pkg+"."+f.function)
+		}
+	}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}
+
+const (
+	oneIn       = time.Second     // the same failure is written and sent once in this time, with its count
+	recordIn    = 2 * time.Second // a failing request waits no longer for its record
+	afterRefuse = 5 * time.Second // how long no record is tried after one failed: the database is likely away
+)
+
+// RecordWith names who keeps failures. The function must not report its own failure.
+func RecordWith(record func(ctx context.Context, failure Failure) error) {
+	records.recorder.Store(&record)
+}
+
+var records recording
+
+// recording passes failures on to the database, each kind at most once a second.
+type recording struct {
+	recorder atomic.Pointer[func(context.Context, Failure) error]
+	mu       sync.Mutex
+	seen     map[string]*repeated
+	paused   time.Time // no record before this
+}
+
+type repeated struct {
+	last    time.Time
+	failure Failure // the latest one held back
+	held    int64
+}
+
+// admit answers how many failures of this kind to tell of now: 0 while it is held back.
+func (r *recording) admit(failure Failure) int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.seen) > 1000 || r.seen == nil { // many kinds at once: forget, rather than grow
+		r.seen = map[string]*repeated{}
+	}
+	known := r.seen[failure.Fingerprint]
+	if known == nil {
+		known = &repeated{}
+		r.seen[failure.Fingerprint] = known
+	}
+	if time.Since(known.last) < oneIn {
+		if known.held++; known.held == 1 {
+			time.AfterFunc(oneIn, r.flush)
+		}
+		known.failure = failure
+		return 0
+	}
+	count := known.held + 1
+	known.last, known.held = time.Now(), 0
+	return count
+}
+
+// flush writes what was held back.
+func (r *recording) flush() {
+	r.mu.Lock()
+	var late []Failure
+	for _, known := range r.seen {
+		if known.held > 0 {
+			known.failure.Count = known.held
+			late = append(late, known.failure)
+			known.held, known.last = 0, time.Now()
+		}
+	}
+	r.mu.Unlock()
+	for _, failure := range late {
+		r.write(context.Background(), failure)
+	}
+}
+
+// write keeps a failure in the database, if that is there.
+func (r *recording) write(ctx context.Context, failure Failure) {
+	record := r.recorder.Load()
+	r.mu.Lock()
+	paused := time.Now().Before(r.paused)
+	r.mu.Unlock()
+	if record == nil || paused {
+		return
+	}
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordIn)
+	defer cancel()
+	if err := (*record)(within, failure); err != nil {
+		slog.Warn("failure not recorded", "reference", failure.Reference, "because", safeText(err))
+		r.mu.Lock()
+		r.paused = time.Now().Add(afterRefuse)
+		r.mu.Unlock()
+	}
+}

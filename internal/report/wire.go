@@ -1,0 +1,187 @@
+package report
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// This file is the whole of what can leave: each type decodes to nothing unless its value is one that it knows. A key
+// that does not stand here does not leave, whatever the SDK adds one day.
+
+type wireHeader struct {
+	EventID hexID  `json:"event_id"`
+	SentAt  moment `json:"sent_at,omitzero"`
+}
+
+type wireEvent struct {
+	EventID     hexID        `json:"event_id"`
+	Type        string       `json:"type,omitempty"`
+	Timestamp   moment       `json:"timestamp,omitzero"`
+	Start       moment       `json:"start_timestamp,omitzero"`
+	Platform    string       `json:"platform"`
+	Level       level        `json:"level,omitempty"`
+	ServerName  string       `json:"server_name"`
+	Environment string       `json:"environment"`
+	Release     string       `json:"release"`
+	SDK         wireSDK      `json:"sdk"`
+	Transaction words        `json:"transaction,omitempty"`
+	Info        *wireInfo    `json:"transaction_info,omitempty"`
+	Fingerprint []words      `json:"fingerprint,omitempty"`
+	Tags        wireTags     `json:"tags,omitzero"`
+	User        *wireUser    `json:"user,omitempty"`
+	Exception   []wireError  `json:"exception,omitempty"`
+	Contexts    wireContexts `json:"contexts,omitzero"`
+	Spans       []wireSpan   `json:"spans,omitempty"`
+}
+
+type wireSDK struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+type wireInfo struct {
+	Source source `json:"source,omitempty"`
+}
+
+type wireTags struct {
+	Reference words `json:"reference,omitempty"`
+	Section   words `json:"section,omitempty"`
+	Action    words `json:"action,omitempty"`
+}
+
+type wireUser struct {
+	ID words `json:"id,omitempty"`
+}
+
+type wireError struct {
+	Type       words      `json:"type"`
+	Value      words      `json:"value"`
+	Stacktrace *wireStack `json:"stacktrace,omitempty"`
+}
+
+type wireStack struct {
+	Frames []wireFrame `json:"frames"`
+}
+
+type wireFrame struct {
+	Function words  `json:"function,omitempty"`
+	Module   words  `json:"module,omitempty"`
+	Filename words  `json:"filename,omitempty"`
+	Line     lineNo `json:"lineno,omitempty"`
+	InApp    bool   `json:"in_app"`
+}
+
+type wireContexts struct {
+	Trace *wireTrace `json:"trace,omitempty"`
+}
+
+type wireTrace struct {
+	TraceID  hexID  `json:"trace_id,omitempty"`
+	SpanID   hexID  `json:"span_id,omitempty"`
+	ParentID hexID  `json:"parent_span_id,omitempty"`
+	Op       words  `json:"op,omitempty"`
+	Status   status `json:"status,omitempty"`
+}
+
+type wireSpan struct {
+	TraceID     hexID  `json:"trace_id"`
+	SpanID      hexID  `json:"span_id"`
+	ParentID    hexID  `json:"parent_span_id,omitempty"`
+	Op          words  `json:"op,omitempty"`
+	Description words  `json:"description,omitempty"`
+	Status      status `json:"status,omitempty"`
+	Start       moment `json:"start_timestamp"`
+	End         moment `json:"timestamp"`
+}
+
+// words are a text that this package vouched for.
+type words string
+
+func (w *words) UnmarshalJSON(data []byte) error {
+	*w = words(vouched(plain(data)))
+	return nil
+}
+
+// hexID is an id of 16 or 32 hexadecimal digits, with a letter among them: a telephone number is none.
+type hexID string
+
+func (h *hexID) UnmarshalJSON(data []byte) error {
+	*h = ""
+	id := plain(data)
+	isHex := strings.Trim(id, "0123456789abcdef") == ""
+	if isHex && (len(id) == 32 || len(id) == 16 && strings.ContainsAny(id, "abcdef")) {
+		*h = hexID(id)
+	}
+	return nil
+}
+
+// moment is a time near now.
+type moment struct{ time.Time }
+
+func (m *moment) UnmarshalJSON(data []byte) error {
+	var at time.Time
+	if err := json.Unmarshal(data, &at); err != nil {
+		return err
+	}
+	if distance := time.Since(at); distance > -24*time.Hour && distance < 24*time.Hour {
+		m.Time = at.UTC()
+	}
+	return nil
+}
+
+// lineNo is a line of a source file.
+type lineNo int
+
+func (l *lineNo) UnmarshalJSON(data []byte) error {
+	var number int
+	if err := json.Unmarshal(data, &number); err != nil {
+		return err
+	}
+	if number > 0 && number < 100_000 {
+		*l = lineNo(number)
+	}
+	return nil
+}
+
+type level string
+
+func (l *level) UnmarshalJSON(data []byte) error {
+	*l = level(oneOf(data, "info", "warning", "error", "fatal"))
+	return nil
+}
+
+type source string
+
+func (s *source) UnmarshalJSON(data []byte) error {
+	*s = source(oneOf(data, "route", "task", "custom"))
+	return nil
+}
+
+type status string
+
+func (s *status) UnmarshalJSON(data []byte) error {
+	*s = status(oneOf(data, "ok", "cancelled", "canceled", "unknown", "invalid_argument", "deadline_exceeded", "not_found", "already_exists",
+		"permission_denied", "resource_exhausted", "failed_precondition", "aborted", "out_of_range", "unimplemented", "internal_error", "unavailable",
+		"data_loss", "unauthenticated"))
+	return nil
+}
+
+func oneOf(data []byte, allowed ...string) string {
+	said := plain(data)
+	for _, known := range allowed {
+		if said == known {
+			return known
+		}
+	}
+	return ""
+}
+
+// plain is the string in data; "" when it holds anything else.
+func plain(data []byte) string {
+	var said string
+	if json.Unmarshal(data, &said) != nil {
+		return ""
+	}
+	return said
+}
