@@ -1,0 +1,54 @@
+package ui
+
+import (
+	"github.com/a-h/templ"
+
+	"purplecross/views/gallery"
+)
+
+// ButtonStories show everything that is pressed.
+var ButtonStories = gallery.Component[ButtonProps]{
+	Path: "Actions/Button",
+	View: Button,
+	Stories: []gallery.Story[ButtonProps]{
+		{Name: "Plain", Args: ButtonProps{Label: "Edit patient", Icon: IconEdit}},
+		{Name: "Primary", Args: ButtonProps{Label: "Book visit", Kind: ButtonPrimary, Icon: IconPlus}},
+		{Name: "Danger", Args: ButtonProps{Label: "Cancel visit", Kind: ButtonDanger}},
+		{Name: "Quiet", Args: ButtonProps{Label: "Show all", Kind: ButtonQuiet}},
+		{Name: "Small", Args: ButtonProps{Label: "Check in", Small: true}},
+		{Name: "Icon only", Args: ButtonProps{Label: "Print", Icon: IconPrint, IconOnly: true}},
+		{Name: "Disabled", Args: ButtonProps{Label: "Sign note", Kind: ButtonPrimary, Disabled: true}},
+		{Name: "Link", Args: ButtonProps{Label: "Open household", Href: "#household"}},
+		{Name: "With a key", Args: ButtonProps{Label: "Edit patient", Hotkey: "e", Icon: IconEdit}},
+		{Name: "Long label", Args: ButtonProps{Label: "Send the discharge notes to the owner and to the referring clinic"}},
+	},
+}
+
+// ActionsStories show rows of buttons.
+var ActionsStories = gallery.Component[ActionsProps]{
+	Path: "Actions/Actions",
+	View: Actions,
+	Stories: []gallery.Story[ActionsProps]{
+		{Name: "Of a form", Args: ActionsProps{Items: []templ.Component{
+			Button(ButtonProps{Label: "Save patient", Kind: ButtonPrimary}), Button(ButtonProps{Label: "Cancel", Href: "#cancel"}),
+		}}},
+		{Name: "At the end", Args: ActionsProps{End: true, Items: []templ.Component{
+			Button(ButtonProps{Label: "Keep visit"}), Button(ButtonProps{Label: "Cancel visit", Kind: ButtonDanger}),
+		}}},
+		{Name: "Too many for the line", Args: ActionsProps{Items: []templ.Component{
+			Button(ButtonProps{Label: "Book visit"}), Button(ButtonProps{Label: "Write note"}), Button(ButtonProps{Label: "Add treatment"}),
+			Button(ButtonProps{Label: "Print card"}), Button(ButtonProps{Label: "Send message"}), Button(ButtonProps{Label: "Move to another household"}),
+		}}},
+	},
+}
+
+// KbdStories show keys.
+var KbdStories = gallery.Component[KbdProps]{
+	Path: "Actions/Key",
+	View: Kbd,
+	Stories: []gallery.Story[KbdProps]{
+		{Name: "One key", Args: KbdProps{Keys: "/"}},
+		{Name: "Two keys", Args: KbdProps{Keys: "g p"}},
+		{Name: "A named key", Args: KbdProps{Keys: "Esc"}},
+	},
+}

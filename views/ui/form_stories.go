@@ -1,0 +1,91 @@
+package ui
+
+import "purplecross/views/gallery"
+
+// FieldStories show lines of a form.
+var FieldStories = gallery.Component[FieldProps]{
+	Path: "Forms/Field",
+	View: Field,
+	Stories: []gallery.Story[FieldProps]{
+		{Name: "Empty", Args: FieldProps{Name: "last_name", Label: "Surname", Required: true}},
+		{Name: "Filled", Args: FieldProps{Name: "first_name", Label: "First name", Value: "María José"}},
+		{Name: "With a hint", Args: FieldProps{Name: "mobile", Label: "Mobile", Type: "tel", Hint: "With its area code.", Value: "(970) 555-0167"}},
+		{Name: "Wrong", Args: FieldProps{Name: "email", Label: "E-mail", Type: "email", Value: "ana@", Error: "Enter one e-mail address, like name@example.com."}},
+		{Name: "Short, with a unit", Args: FieldProps{Name: "weight", Label: "Weight", InputMode: "decimal", Value: "6.5", Suffix: "kg", Short: true}},
+		{Name: "Suggestions", Args: FieldProps{Name: "breed", Label: "Breed", Options: []string{"Beagle", "Border Collie", "Boxer"}, Placeholder: "Beagle"}},
+		{Name: "Date", Args: FieldProps{Name: "dob", Label: "Date of birth", Type: "date", Value: "2022-09-14", Short: true}},
+		{Name: "Long words", Args: FieldProps{Name: "policy", Label: "The number of the policy as it is printed on the insurer's card, with the letters in front of it", Hint: "It is longer than you think, and it is never the number on the invoice.", Error: "That number is the number on the invoice. Look for the one on the card, and type it with the letters in front."}},
+	},
+}
+
+// TextAreaStories show boxes for more than a line.
+var TextAreaStories = gallery.Component[TextAreaProps]{
+	Path: "Forms/Text area",
+	View: TextArea,
+	Stories: []gallery.Story[TextAreaProps]{
+		{Name: "Empty", Args: TextAreaProps{Name: "note", Label: "Note"}},
+		{Name: "Filled", From: func(w *gallery.World) TextAreaProps {
+			return TextAreaProps{Name: "plan", Label: "Plan", Hint: "What happens next, and when.", Value: w.Note(3)}
+		}},
+		{Name: "Wrong", Args: TextAreaProps{Name: "overbook_reason", Label: "Reason for overbooking", Rows: 2, Required: true, Error: "Say why this slot is overbooked."}},
+		{Name: "Very long text", From: func(w *gallery.World) TextAreaProps {
+			return TextAreaProps{Name: "history", Label: "History", Value: w.Note(40)}
+		}},
+	},
+}
+
+var speciesChoices = []Option{
+	{Value: "dog", Label: "Dog", Group: "Often"},
+	{Value: "cat", Label: "Cat", Group: "Often"},
+	{Value: "rabbit", Label: "Rabbit", Group: "Now and then"},
+	{Value: "reptile", Label: "Reptile", Group: "Now and then"},
+	{Value: "horse", Label: "Horse: stable visits only", Group: "Now and then", Disabled: true},
+}
+
+// SelectStories show choices of one from a list.
+var SelectStories = gallery.Component[SelectProps]{
+	Path: "Forms/Select",
+	View: Select,
+	Stories: []gallery.Story[SelectProps]{
+		{Name: "Nothing chosen", Args: SelectProps{Name: "species", Label: "Species", Blank: "Choose a species", Options: speciesChoices, Required: true}},
+		{Name: "Chosen", Args: SelectProps{Name: "species", Label: "Species", Value: "cat", Options: speciesChoices}},
+		{Name: "Wrong", Args: SelectProps{Name: "species", Label: "Species", Blank: "Choose a species", Options: speciesChoices, Error: "Choose a species."}},
+		{Name: "Long labels", Args: SelectProps{Name: "type", Label: "Type of visit", Value: "a", Options: []Option{{Value: "a", Label: "Second opinion with radiographs from the referring clinic, sedation possible, 60 minutes"}}}},
+	},
+}
+
+// CheckboxStories show yes and no.
+var CheckboxStories = gallery.Component[CheckboxProps]{
+	Path: "Forms/Checkbox",
+	View: Checkbox,
+	Stories: []gallery.Story[CheckboxProps]{
+		{Name: "Off", Args: CheckboxProps{Name: "email_opt_out", Label: "Wants no e-mail"}},
+		{Name: "On, with a hint", Args: CheckboxProps{Name: "dob_estimated", Label: "The date is estimated", Hint: "The age is then shown as “about 3 y”.", Checked: true}},
+		{Name: "Wrong", Args: CheckboxProps{Name: "create_anyway", Label: "Create anyway: this is another household", Error: "Tick the box to add a second household with this telephone."}},
+	},
+}
+
+var sexChoices = []Option{{Value: "female", Label: "Female"}, {Value: "male", Label: "Male"}, {Value: "unknown", Label: "Not known"}}
+
+// RadiosStories show choices of one from a few.
+var RadiosStories = gallery.Component[RadiosProps]{
+	Path: "Forms/Radios",
+	View: Radios,
+	Stories: []gallery.Story[RadiosProps]{
+		{Name: "One below the other", Args: RadiosProps{Name: "sex", Legend: "Sex", Value: "female", Options: sexChoices}},
+		{Name: "Beside each other", Args: RadiosProps{Name: "sex", Legend: "Sex", Value: "male", Options: sexChoices, Inline: true}},
+		{Name: "One cannot be chosen", Args: RadiosProps{Name: "send", Legend: "Send the reminder by", Hint: "The owner opted out of text messages.", Value: "email", Options: []Option{{Value: "email", Label: "E-mail"}, {Value: "sms", Label: "Text message", Disabled: true}}}},
+		{Name: "Wrong", Args: RadiosProps{Name: "sex", Legend: "Sex", Options: sexChoices, Error: "Choose one. “Not known” is fine."}},
+	},
+}
+
+// ErrorSummaryStories show what stands on top of a form that was not saved.
+var ErrorSummaryStories = gallery.Component[ErrorSummaryProps]{
+	Path: "Forms/Error summary",
+	View: ErrorSummary,
+	Stories: []gallery.Story[ErrorSummaryProps]{
+		{Name: "One field", Args: ErrorSummaryProps{Errors: map[string]string{"name": "Enter the pet's name."}}},
+		{Name: "Several", Args: ErrorSummaryProps{Errors: map[string]string{"name": "Enter the pet's name.", "weight": "Enter a weight between 1 g and 1,500 kg.", "microchip": "Another patient has this microchip number."}}},
+		{Name: "The form as a whole", Args: ErrorSummaryProps{Title: "The visit is not booked", Errors: map[string]string{"": "Dr Reyes is booked from 14:30 to 15:00. The next free time is 15:10."}}},
+	},
+}

@@ -1,0 +1,137 @@
+package ui
+
+import (
+	"github.com/a-h/templ"
+
+	"purplecross/views/gallery"
+)
+
+// GridStories show the list in every state that a person meets.
+var GridStories = gallery.Component[GridProps]{
+	Path: "Lists/Grid",
+	View: Grid,
+	Stories: []gallery.Story[GridProps]{
+		{Name: "Usual", From: func(*gallery.World) GridProps { return storyGrid() }},
+		{Name: "Filtered and sorted twice", From: func(*gallery.World) GridProps {
+			props := storyGrid()
+			props.Search.Value = "lu"
+			props.Chips = []GridChip{
+				{Text: "Species is dog or cat", Without: "#without-species", Key: "species"},
+				{Text: "Last visit is over a year ago, or Last visit is empty", Without: "#without-group"},
+			}
+			props.Everything, props.Unsorted = "#everything", "#unsorted"
+			props.Columns[4].Sorted, props.Columns[4].Place = GridDescending, 1
+			props.Columns[0].Sorted, props.Columns[0].Place = GridAscending, 2
+			props.Columns[1].Active, props.Filters[1].Active, props.Filters[1].Values = true, true, []string{"dog", "cat"}
+			props.Orders = []GridOrder{
+				{Text: "Last visit, latest first", Turned: "#turned", Without: "#without"},
+				{Text: "Name, A to Z", Turned: "#turned", Without: "#without"},
+			}
+			return props
+		}},
+		{Name: "In the middle of many", From: func(*gallery.World) GridProps {
+			props := storyGrid()
+			props.First = 523_401
+			props.Count = GridCountProps{N: 1_000_000, Exact: true, One: "patient", Many: "patients"}
+			props.Pager = PagerProps{First: "#first", Previous: "#previous", Next: "#next", Last: "#last", Text: "523,401–523,406 of 1,000,000"}
+			return props
+		}},
+		{Name: "No match", From: func(*gallery.World) GridProps {
+			props := storyGrid()
+			props.Rows, props.Pager, props.Search.Value, props.Everything = nil, PagerProps{}, "zzz", "#everything"
+			props.Count.N = 0
+			props.Empty = Empty(EmptyProps{
+				Title: "No patient matches", Text: "Remove a filter, or look for something else.", Icon: IconSearch,
+				Action: Button(ButtonProps{Label: "Show all patients", Href: "#everything", Small: true}),
+			})
+			return props
+		}},
+		{Name: "Nothing yet", From: func(*gallery.World) GridProps {
+			props := storyGrid()
+			props.Rows, props.Pager, props.Count.N = nil, PagerProps{}, 0
+			props.Empty = Empty(EmptyProps{Title: "No patients yet", Text: "A patient is added from its household's page.", Icon: IconPaw})
+			return props
+		}},
+		{Name: "An address not understood", From: func(*gallery.World) GridProps {
+			props := storyGrid()
+			props.Refused = []string{"Species is never “dragon”. It takes dog, cat, rabbit, empty.", "Weight takes numbers; “heavy” is none."}
+			return props
+		}},
+		{Name: "Still counting", From: func(*gallery.World) GridProps {
+			props := storyGrid()
+			props.Count = GridCountProps{N: 10_000, One: "patient", Many: "patients"}
+			return props
+		}},
+		{Name: "Many columns, long words", From: func(*gallery.World) GridProps {
+			props := storyGrid()
+			for _, label := range []string{"Microchip", "Insurer", "A heading that is longer than its column", "Colour", "Added"} {
+				props.Columns = append(props.Columns, GridColumn{Key: "k", Label: label, Width: 10})
+			}
+			for i := range props.Rows {
+				for range 5 {
+					props.Rows[i].Cells = append(props.Rows[i].Cells, storyWords("Words that go on for longer than there is room for them"))
+				}
+			}
+			return props
+		}},
+	},
+}
+
+// GridCountStories show how many there are.
+var GridCountStories = gallery.Component[GridCountProps]{
+	Path: "Lists/Count",
+	View: GridCount,
+	Stories: []gallery.Story[GridCountProps]{
+		{Name: "One", Args: GridCountProps{N: 1, Exact: true, One: "patient", Many: "patients"}},
+		{Name: "A million", Args: GridCountProps{N: 1_000_000, Exact: true, One: "patient", Many: "patients"}},
+		{Name: "More than were counted", Args: GridCountProps{N: 10_000, One: "patient", Many: "patients"}},
+		{Name: "Not known yet", Args: GridCountProps{One: "patient", Many: "patients"}},
+	},
+}
+
+func storyGrid() GridProps {
+	column := func(key, label string, width int) GridColumn {
+		return GridColumn{Key: key, Label: label, Width: width, Toggle: "#sort-" + key, Also: "#also-" + key, Menu: true}
+	}
+	props := GridProps{
+		Label: "Patients", Path: "/patients",
+		Search:  GridSearch{Label: "Pet, owner, telephone, chip or breed"},
+		Columns: []GridColumn{column("name", "Name", 11), column("species", "Species", 8), column("born", "Age", 8), column("weight", "Weight", 6), column("seen", "Last visit", 9), column("status", "Status", 8)},
+		First:   1,
+		Orders:  []GridOrder{{Text: "Name, A to Z", Turned: "#turned"}},
+		Count:   GridCountProps{N: 3412, Exact: true, One: "patient", Many: "patients"},
+		Pager:   PagerProps{Next: "#next", Last: "#last", Text: "1–6 of 3,412"},
+		Chooser: []GridChoice{{Key: "name", Label: "Name", Shown: true, Fixed: true}, {Key: "species", Label: "Species", Shown: true}, {Key: "microchip", Label: "Microchip"}},
+	}
+	props.Columns[0].Sorted = GridAscending
+	props.Columns[3].Number = true
+	sorts := []GridLink{{Label: "A to Z", Href: "#up", Icon: IconArrowUp, Current: true}, {Label: "Z to A", Href: "#down", Icon: IconArrowDown}, {Label: "Then by this", Href: "#then", Icon: IconPlus}}
+	empties := []Option{{Value: "empty", Label: "is empty"}, {Value: "not:empty", Label: "is not empty"}}
+	props.Filters = []GridFilter{
+		{Key: "name", Label: "Name", Kind: GridFilterText, Sorts: sorts, Ops: append([]Option{{Value: "contains", Label: "contains"}, {Value: "starts", Label: "starts with"}}, empties...)},
+		{
+			Key: "species", Label: "Species", Kind: GridFilterList, Sorts: sorts, Without: "#without-species",
+			Ops:     []Option{{Value: "is", Label: "is any of"}, {Value: "not:is", Label: "is none of"}},
+			Options: []Option{{Value: "dog", Label: "Dog"}, {Value: "cat", Label: "Cat"}, {Value: "rabbit", Label: "Rabbit"}},
+		},
+		{Key: "born", Label: "Born", Kind: GridFilterDate, Sorts: sorts, Ops: append([]Option{{Value: "is", Label: "is between"}, {Value: "over:1y", Label: "over a year ago"}}, empties...)},
+		{Key: "weight", Label: "Weight", Kind: GridFilterNumber, Sorts: sorts, Unit: "kg", Ops: append([]Option{{Value: "is", Label: "is between"}}, empties...)},
+		{Key: "seen", Label: "Last visit", Kind: GridFilterDate, Sorts: sorts, Ops: append([]Option{{Value: "is", Label: "is between"}, {Value: "over:1y", Label: "over a year ago"}}, empties...)},
+		{Key: "status", Label: "Status", Sorts: sorts},
+		{Key: "neutered", Label: "Neutered", Kind: GridFilterYesNo, Options: []Option{{Value: "yes", Label: "Yes"}, {Value: "no", Label: "No"}, {Value: "empty", Label: "Empty"}}},
+	}
+	for i, row := range [][6]string{
+		{"Biscuit", "Dog", "4 y 2 m", "6.5 kg", "Today", "active"},
+		{"Chloé", "Cat", "about 12 y", "3.9 kg", "3 Nov 2026", "active"},
+		{"Hedwig-Alexandra von Hohenfels", "Bird", "7 m", "480 g", "", "active"},
+		{"Luna", "Dog", "9 y", "31.5 kg", "2 Jan 2024", "deceased"},
+		{"محبوب", "Rabbit", "2 y 5 m", "2.1 kg", "14 Oct 2026", "inactive"},
+		{"Ziggy", "Cat", "Age unknown", "", "30 Aug 2026", "active"},
+	} {
+		cells := []templ.Component{
+			storyLink(row[0], "#patient"), storyWords(row[1]), storyWords(row[2]), storyWords(row[3]), storyWords(row[4]), Status(StatusProps{Value: row[5]}),
+		}
+		props.Rows = append(props.Rows, GridRow{ID: int64(i + 1), Cells: cells})
+	}
+	return props
+}

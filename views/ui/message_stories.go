@@ -1,0 +1,67 @@
+package ui
+
+import "purplecross/views/gallery"
+
+// CalloutStories show what must not be missed.
+var CalloutStories = gallery.Component[CalloutProps]{
+	Path: "Messages/Callout",
+	View: Callout,
+	Stories: []gallery.Story[CalloutProps]{
+		{Name: "Neutral", Args: CalloutProps{Text: "This household was merged into another on 3 Nov 2026."}},
+		{Name: "Info", Args: CalloutProps{Text: "This household prefers to be telephoned.", Tone: ToneInfo}},
+		{Name: "OK", Args: CalloutProps{Text: "30,947 clients were imported.", Tone: ToneOK}},
+		{Name: "Warn", Args: CalloutProps{Title: "A weight of 250 kg, for a cat?", Text: "Check the unit before you save.", Tone: ToneWarn}},
+		{Name: "Danger", Args: CalloutProps{Title: "Saved by someone else", Text: "Dr Reyes saved this record at 14:02.", Tone: ToneDanger, Body: Button(ButtonProps{Label: "Show both versions", Small: true})}},
+		{Name: "Long text", From: func(w *gallery.World) CalloutProps {
+			return CalloutProps{Title: w.Note(1), Text: w.Note(6), Tone: ToneInfo}
+		}},
+	},
+}
+
+// FlashStories show what just happened.
+var FlashStories = gallery.Component[FlashProps]{
+	Path: "Messages/Flash",
+	View: Flash,
+	Stories: []gallery.Story[FlashProps]{
+		{Name: "Done", Args: FlashProps{Message: "Visit booked for Tue 24 Nov 2026 at 14:30."}},
+		{Name: "With Undo", Args: FlashProps{Message: "Visit cancelled.", UndoAction: "#undo"}},
+		{Name: "Went wrong", Args: FlashProps{Message: "The server did not answer. Check the connection, then try again.", Tone: ToneDanger}},
+		{Name: "Long text", Args: FlashProps{Message: "The visit of Princess Consuela with Dr Abernathy-Featherstonehaugh was moved from Tue 24 Nov 2026 at 14:30 to Wed 25 Nov 2026 at 09:10.", UndoAction: "#undo"}},
+	},
+}
+
+// ProblemStories show failures that were designed for.
+var ProblemStories = gallery.Component[ProblemProps]{
+	Path: "Messages/Problem",
+	View: Problem,
+	Stories: []gallery.Story[ProblemProps]{
+		{Name: "In place of a part", Args: ProblemProps{Status: 500, Title: "Messages can't be shown", Text: "It has been recorded. The rest of the page is fine.", Reference: "0123456789abcdef", RetryURL: "#again"}},
+		{Name: "Not found", Args: ProblemProps{Status: 404, Title: "Nothing here", Text: "The record or page does not exist, or it was removed.", Page: true}},
+		{Name: "Not allowed", Args: ProblemProps{Status: 403, Title: "Not for your role", Text: "Your role may not open this. Ask a manager if you need it.", Page: true}},
+		{Name: "Went wrong", Args: ProblemProps{Status: 500, Title: "Something went wrong", Text: "It is not your fault, and it has been recorded. Try again; if it stays, tell us the reference.", Reference: "0123456789abcdef", RetryURL: "#again", Page: true}},
+		{Name: "Busy", Args: ProblemProps{Status: 503, Title: "One moment", Text: "The database does not answer right now. Nothing was saved. Try again in a minute.", RetryURL: "#again", Page: true}},
+	},
+}
+
+// EmptyStories show nothing, on purpose.
+var EmptyStories = gallery.Component[EmptyProps]{
+	Path: "Messages/Empty",
+	View: Empty,
+	Stories: []gallery.Story[EmptyProps]{
+		{Name: "With a way on", Args: EmptyProps{Title: "No visits today", Text: "The clinic is open until 18:00.", Icon: IconCalendar, Action: Button(ButtonProps{Label: "Book visit", Kind: ButtonPrimary})}},
+		{Name: "Only words", Args: EmptyProps{Title: "No messages yet"}},
+		{Name: "Long text", From: func(w *gallery.World) EmptyProps {
+			return EmptyProps{Title: "No patient is called " + w.Pet(), Text: w.Note(4), Icon: IconSearch}
+		}},
+	},
+}
+
+// SkeletonStories show what is still to come.
+var SkeletonStories = gallery.Component[SkeletonProps]{
+	Path: "Messages/Skeleton",
+	View: Skeleton,
+	Stories: []gallery.Story[SkeletonProps]{
+		{Name: "Three lines"},
+		{Name: "Eight lines", Args: SkeletonProps{Lines: 8}},
+	},
+}

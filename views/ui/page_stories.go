@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"github.com/a-h/templ"
+
+	"purplecross/views/gallery"
+)
+
+// PageHeadStories show the tops of pages.
+var PageHeadStories = gallery.Component[PageHeadProps]{
+	Path: "Pages/Page head",
+	View: PageHead,
+	Stories: []gallery.Story[PageHeadProps]{
+		{Name: "Title only", Args: PageHeadProps{Title: "Reminders"}},
+		{Name: "Everything", Args: PageHeadProps{
+			Title: "Ana Hernández", Lead: "Household of two people and three pets, with us since 2019.",
+			Crumbs:  []Crumb{{Label: "Clients", Href: "#clients"}},
+			Badge:   Status(StatusProps{Value: "inactive"}),
+			Actions: Actions(ActionsProps{Items: []templ.Component{Button(ButtonProps{Label: "Edit household"}), Button(ButtonProps{Label: "Book visit", Kind: ButtonPrimary})}}),
+		}},
+		{Name: "Long title", From: func(w *gallery.World) PageHeadProps {
+			return PageHeadProps{
+				Title: "Wolfeschlegelsteinhausenbergerdorff Abernathy-Featherstonehaugh and everybody who lives with them", Lead: w.Note(4),
+				Crumbs:  []Crumb{{Label: "Clients", Href: "#clients"}, {Label: "Households that were merged last year", Href: "#merged"}},
+				Actions: Button(ButtonProps{Label: "Print", Icon: IconPrint}),
+			}
+		}},
+	},
+}
+
+var someFacts = []Fact{
+	{Term: "Microchip", Value: "977200009123456"},
+	{Term: "Colour", Value: "Ruby"},
+	{Term: "Insurer"},
+	{Term: "Born", Value: "Wed 14 Sep 2022"},
+	{Term: "Status", View: Status(StatusProps{Value: "active"})},
+}
+
+// PanelStories show parts of pages.
+var PanelStories = gallery.Component[PanelProps]{
+	Path: "Pages/Panel",
+	View: Panel,
+	Stories: []gallery.Story[PanelProps]{
+		{Name: "With facts", Args: PanelProps{Title: "Details", Body: Facts(FactsProps{Items: someFacts})}},
+		{Name: "Count and action", Args: PanelProps{Title: "Reminders", ID: "reminders", Count: "12", Actions: Button(ButtonProps{Label: "Add reminder", Small: true}), Body: Skeleton(SkeletonProps{Lines: 4})}},
+		{Name: "Nothing in it", Args: PanelProps{Title: "Visits", Flush: true, Body: Empty(EmptyProps{Title: "No visits yet", Icon: IconCalendar})}},
+		{Name: "No heading", Args: PanelProps{Body: Facts(FactsProps{Items: someFacts, Columns: 3})}},
+	},
+}
+
+// FactsStories show what is known.
+var FactsStories = gallery.Component[FactsProps]{
+	Path: "Pages/Facts",
+	View: Facts,
+	Stories: []gallery.Story[FactsProps]{
+		{Name: "One column", Args: FactsProps{Items: someFacts}},
+		{Name: "Two columns", Args: FactsProps{Items: someFacts, Columns: 2}},
+		{Name: "Three columns", Args: FactsProps{Items: someFacts, Columns: 3}},
+		{Name: "Long text", From: func(w *gallery.World) FactsProps {
+			return FactsProps{Items: []Fact{{Term: "What the referring clinic wrote", Value: w.Note(5)}, {Term: "E-mail", Value: "a.very.long.mailbox.name.that.goes.on@example.org"}}}
+		}},
+	},
+}
+
+// TabsStories show views of the same thing.
+var TabsStories = gallery.Component[TabsProps]{
+	Path: "Pages/Tabs",
+	View: Tabs,
+	Stories: []gallery.Story[TabsProps]{
+		{Name: "Three", Args: TabsProps{Label: "Patient", Items: []Tab{{Label: "Overview", Href: "#overview", Current: true}, {Label: "Visits", Href: "#visits", Count: "12"}, {Label: "Notes", Href: "#notes"}}}},
+		{Name: "More than fit", Args: TabsProps{Label: "Reminders", Items: []Tab{
+			{Label: "Due this week", Href: "#week", Count: "84"},
+			{Label: "Overdue", Href: "#overdue", Count: "1,204", Current: true},
+			{Label: "Booked", Href: "#booked"},
+			{Label: "Done", Href: "#done"},
+			{Label: "Lapsed", Href: "#lapsed"},
+			{Label: "Cancelled", Href: "#cancelled"},
+			{Label: "Snoozed until later", Href: "#snoozed"},
+		}}},
+	},
+}
+
+// PagerStories show places in a long list.
+var PagerStories = gallery.Component[PagerProps]{
+	Path: "Pages/Pager",
+	View: Pager,
+	Stories: []gallery.Story[PagerProps]{
+		{Name: "In the middle", Args: PagerProps{Text: "51 to 100 of 3,412", First: "#first", Previous: "#previous", Next: "#next", Last: "#last"}},
+		{Name: "At the start", Args: PagerProps{Text: "1 to 50 of 3,412", Next: "#next", Last: "#last"}},
+		{Name: "At the end", Args: PagerProps{Text: "3,401 to 3,412 of 3,412", First: "#first", Previous: "#previous"}},
+	},
+}

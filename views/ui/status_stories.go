@@ -1,0 +1,86 @@
+package ui
+
+import (
+	"time"
+
+	"purplecross/views/gallery"
+)
+
+// BadgeStories show words with a meaning.
+var BadgeStories = gallery.Component[BadgeProps]{
+	Path: "Status/Badge",
+	View: Badge,
+	Stories: []gallery.Story[BadgeProps]{
+		{Name: "Neutral", Args: BadgeProps{Label: "Walk-in"}},
+		{Name: "Info", Args: BadgeProps{Label: "Confirmed", Tone: ToneInfo, Icon: IconCheck}},
+		{Name: "OK", Args: BadgeProps{Label: "This device", Tone: ToneOK, Icon: IconCheck}},
+		{Name: "Warn", Args: BadgeProps{Label: "Overdue", Tone: ToneWarn, Icon: IconClock}},
+		{Name: "Danger", Args: BadgeProps{Label: "Bounced", Tone: ToneDanger, Icon: IconUndo}},
+		{Name: "Accent", Args: BadgeProps{Label: "Selected", Tone: ToneAccent}},
+		{Name: "Long label", Args: BadgeProps{Label: "Not sent: the owner opted out of e-mail", Tone: ToneWarn, Icon: IconBan}},
+	},
+}
+
+// StatusStories show the statuses of the schema.
+var StatusStories = gallery.Component[StatusProps]{
+	Path: "Status/Status",
+	View: Status,
+	Stories: []gallery.Story[StatusProps]{
+		{Name: "Requested", Args: StatusProps{Value: "requested"}},
+		{Name: "Booked", Args: StatusProps{Value: "booked"}},
+		{Name: "Waiting", Args: StatusProps{Value: "arrived"}},
+		{Name: "In room", Args: StatusProps{Value: "in_room"}},
+		{Name: "Ready to go", Args: StatusProps{Value: "ready"}},
+		{Name: "Completed", Args: StatusProps{Value: "completed"}},
+		{Name: "No-show", Args: StatusProps{Value: "no_show"}},
+		{Name: "Deceased", Args: StatusProps{Value: "deceased"}},
+		{Name: "Not sent", Args: StatusProps{Value: "suppressed"}},
+		{Name: "Not known yet", Args: StatusProps{Value: "awaiting_results"}},
+	},
+}
+
+// AvatarStories show people in two letters.
+var AvatarStories = gallery.Component[AvatarProps]{
+	Path: "Status/Avatar",
+	View: Avatar,
+	Stories: []gallery.Story[AvatarProps]{
+		{Name: "Purple", Args: AvatarProps{Initials: "AR", Name: "Dr Ana Reyes"}},
+		{Name: "Blue", Args: AvatarProps{Initials: "BO", Hue: 1, Name: "Bo"}},
+		{Name: "Olive", Args: AvatarProps{Initials: "CE", Hue: 4, Name: "Chidi Eze"}},
+		{Name: "Red", Args: AvatarProps{Initials: "ŁŞ", Hue: 6, Name: "Łukasz Şahin"}},
+		{Name: "Three letters", Args: AvatarProps{Initials: "MJV", Hue: 7, Name: "María José van der Berg"}},
+	},
+}
+
+// IconStories show the pictures.
+var IconStories = gallery.Component[IconProps]{
+	Path: "Status/Icon",
+	View: Icon,
+	Stories: []gallery.Story[IconProps]{
+		{Name: "Dog", Args: IconProps{Name: IconDog, Large: true}},
+		{Name: "Small", Args: IconProps{Name: IconBell}},
+		{Name: "With a meaning", Args: IconProps{Name: IconAlert, Label: "Alert", Large: true}},
+	},
+}
+
+// TimeStories show moments as people say them.
+var TimeStories = gallery.Component[TimeProps]{
+	Path: "Status/Time",
+	View: Time,
+	Stories: []gallery.Story[TimeProps]{
+		{Name: "Today", From: at(25*time.Minute, TimeProps{})},
+		{Name: "Tomorrow", From: at(20*time.Hour, TimeProps{})},
+		{Name: "Another day", From: at(9*24*time.Hour, TimeProps{})},
+		{Name: "Day only", From: at(-70*24*time.Hour, TimeProps{Date: true})},
+		{Name: "Clock only", From: at(3*time.Hour, TimeProps{Clock: true})},
+		{Name: "A little ago", From: at(-4*time.Minute, TimeProps{Relative: true})},
+		{Name: "Long ago", From: at(-90*24*time.Hour, TimeProps{Relative: true})},
+	},
+}
+
+func at(from time.Duration, props TimeProps) func(*gallery.World) TimeProps {
+	return func(w *gallery.World) TimeProps {
+		props.At = w.Now.Add(from)
+		return props
+	}
+}
