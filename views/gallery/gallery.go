@@ -1,0 +1,268 @@
+// Package gallery shows components the way people will meet them, each state of each, in a frame of its own with the
+// real style sheets. A story is a value of the component's own props struct; the controls, the address, the Go code,
+// the documentation and the tests all come from that type, so a renamed field breaks the build and not the gallery.
+//
+// It imports nothing of ours. It knows no HTTP beyond the query string of an address, and no database: what a story
+// shows is in the story, or made up by its World.
+package gallery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+)
+
+// Component is a component and its stories. P is its props struct.
+//
+//	var ButtonStories = gallery.Component[ButtonProps]{
+//		Path: "Actions/Button",
+//		View: Button,
+//		Stories: []gallery.Story[ButtonProps]{
+//			{Name: "Primary", Args: ButtonProps{Label: "Book visit", Kind: ButtonPrimary}},
+//		},
+//	}
+type Component[P any] struct {
+	Path    string                  // The group and the name: "Actions/Button".
+	View    func(P) templ.Component // The component itself.
+	Doc     string                  // Replaces the comment on the component.
+	Slots   Slots                   // What may be put in its templ.Component fields.
+	Covers  []string                // Further components that these stories show: "ui.PanelHead".
+	Tags    []string                // For every story; see Story.
+	Stories []Story[P]              // At least one. The first stands for the component in the index.
+}
+
+// Story is one state of a component.
+type Story[P any] struct {
+	Name  string            // "Long label". Unique in its component.
+	Args  P                 // What the component is given.
+	From  func(*World) P    // In place of Args: made-up data, the same each time for the same seed.
+	Tags  []string          // "page" is a whole page, as is every view called SomethingPage; other words are for searching.
+	Allow map[string]string // An axe rule that this story breaks, and the reason why that is right.
+}
+
+// Slots names what may be put in a field of type templ.Component: by the field's name, then by the choice's.
+type Slots map[string]map[string]templ.Component
+
+// Entry is a Component of any props. Only this package can make one.
+type Entry interface{ erase() component }
+
+// Options says what a gallery stands on. Styles, Scripts and the like are addresses.
+type Options struct {
+	Title   string            // "Purple Cross".
+	Home    string            // Where the way out leads; "" is "/".
+	Icon    string            // Of the browser's tab.
+	Styles  []string          // Of every frame, and of the gallery's own bars.
+	Scripts []string          // Modules of every frame.
+	Classic []string          // Scripts of every frame that are not modules.
+	Page    string            // The class of what stands around a page's content, for stories tagged "page".
+	Metas   map[string]string // <meta> of every frame, such as htmx-config.
+	Chrome  []string          // Style sheets of the gallery itself.
+	Script  string            // Module of the gallery itself.
+	Sources []Source          // Where comments and constants are read.
+	Exempt  map[string]string // Components that need no story, and why.
+
+	// Context gives stories the clock and the made-up person that they expect.
+	Context func(ctx context.Context, w *World) context.Context
+}
+
+// Gallery is every component with its stories. It is read-only, and serves any number of requests at once.
+type Gallery struct {
+	Options
+
+	components []component
+	stories    []*story // Of all components, in order.
+	source     func() *source
+}
+
+type component struct {
+	group, name, slug string
+	view              string // "purplecross/views/ui.Button"; "" when the view is a function without a name.
+	doc               string
+	props             reflect.Type
+	slots             Slots
+	covers            []string
+	tags              []string
+	stories           []*story
+	draw              func(args reflect.Value) templ.Component
+}
+
+type story struct {
+	of         *component
+	name, slug string
+	tags       []string
+	allow      map[string]string
+	args       func(*World) reflect.Value
+	place      int // In Gallery.stories.
+}
+
+func (c Component[P]) erase() component {
+	erased := component{
+		doc: c.Doc, slots: c.Slots, covers: c.Covers, tags: c.Tags,
+		props: reflect.TypeFor[P](),
+		draw:  func(args reflect.Value) templ.Component { return c.View(args.Interface().(P)) },
+	}
+	erased.group, erased.name, _ = strings.Cut(c.Path, "/")
+	erased.slug = slug(erased.group) + "/" + slug(erased.name)
+	if c.View != nil {
+		erased.view = viewName(reflect.ValueOf(c.View))
+	}
+	if strings.HasSuffix(erased.view, "Page") && !slices.Contains(erased.tags, tagPage) {
+		erased.tags = append([]string{tagPage}, erased.tags...)
+	}
+
+	for _, s := range c.Stories {
+		erased.stories = append(erased.stories, &story{
+			name: s.Name, slug: slug(s.Name), allow: s.Allow,
+			tags: slices.Concat(erased.tags, s.Tags),
+			args: func(w *World) reflect.Value {
+				if s.From != nil {
+					return reflect.ValueOf(s.From(w))
+				}
+				return reflect.ValueOf(s.Args)
+			},
+		})
+	}
+	return erased
+}
+
+// viewName is a function's import path and name, without the brackets of type arguments; "" for a function literal.
+func viewName(view reflect.Value) string {
+	name, _, _ := strings.Cut(runtime.FuncForPC(view.Pointer()).Name(), "[")
+	_, last, _ := strings.Cut(name[strings.LastIndex(name, "/")+1:], ".")
+	if strings.Contains(last, ".") {
+		return ""
+	}
+	return name
+}
+
+// New checks the entries and returns the gallery of them. What is wrong with any of them is in the error.
+func New(options Options, entries ...Entry) (*Gallery, error) {
+	g := &Gallery{Options: options, components: make([]component, 0, len(entries))}
+	if g.Home == "" {
+		g.Home = "/"
+	}
+	g.source = sync.OnceValue(func() *source { return readSource(options.Sources) })
+	var wrong []error
+	for _, entry := range entries {
+		c := entry.erase()
+		wrong = append(wrong, c.check()...)
+		g.components = append(g.components, c)
+	}
+
+	// Groups stay together, in the order in which they are first named.
+	order := map[string]int{}
+	for _, c := range g.components {
+		if _, known := order[c.group]; !known {
+			order[c.group] = len(order)
+		}
+	}
+	slices.SortStableFunc(g.components, func(a, b component) int { return order[a.group] - order[b.group] })
+	taken := map[string]bool{}
+	for i := range g.components {
+		c := &g.components[i]
+		if taken[c.slug] {
+			wrong = append(wrong, fmt.Errorf("two components at %s", c.path()))
+		}
+		taken[c.slug] = true
+		for _, s := range c.stories {
+			s.of, s.place = c, len(g.stories)
+			g.stories = append(g.stories, s)
+		}
+	}
+	return g, errors.Join(wrong...)
+}
+
+func (c component) path() string { return c.group + "/" + c.name }
+
+func (c component) check() (wrong []error) {
+	complain := func(format string, args ...any) {
+		wrong = append(wrong, fmt.Errorf("%s: "+format, append([]any{c.path()}, args...)...))
+	}
+	if slug(c.group) == "" || slug(c.name) == "" || strings.Contains(c.name, "/") {
+		complain(`the path is a group and a name, like "Actions/Button"`)
+	}
+	if c.props.Kind() != reflect.Struct {
+		complain("props are a struct, not %s", c.props)
+	}
+	if len(c.stories) == 0 {
+		complain("no stories")
+	}
+
+	taken := map[string]bool{}
+	for _, s := range c.stories {
+		if s.slug == "" || taken[s.slug] {
+			complain("the story %q needs a name of its own", s.name)
+		}
+		taken[s.slug] = true
+		for rule, reason := range s.allow {
+			if strings.TrimSpace(reason) == "" {
+				complain("the story %q breaks %s without a reason", s.name, rule)
+			}
+		}
+	}
+	return wrong
+}
+
+const tagPage = "page"
+
+func (s *story) tagged(tag string) bool { return slices.Contains(s.tags, tag) }
+
+// slug is a name as it stands in an address: "Long label" is long-label.
+func slug(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(name) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	return strings.TrimSuffix(b.String(), "-")
+}
+
+// find returns the component and the story at a path such as "actions/button/primary". Less of a path gives less: no
+// story, no component, and only a group's name.
+func (g *Gallery) find(path string) (group string, c *component, s *story, ok bool) {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	if len(parts) > 3 {
+		return "", nil, nil, false
+	}
+	if parts[0] == "" {
+		return "", nil, nil, true
+	}
+	for i := range g.components {
+		if slug(g.components[i].group) != parts[0] {
+			continue
+		}
+		group = g.components[i].group
+		if len(parts) > 1 && g.components[i].slug == parts[0]+"/"+parts[1] {
+			c = &g.components[i]
+		}
+	}
+	if c != nil && len(parts) == 3 {
+		at := slices.IndexFunc(c.stories, func(s *story) bool { return s.slug == parts[2] })
+		if at >= 0 {
+			s = c.stories[at]
+		}
+	}
+	ok = group != "" && (len(parts) < 2 || c != nil) && (len(parts) < 3 || s != nil)
+	return group, c, s, ok
+}
+
+// Clock is the moment at which every story takes place: a Tuesday afternoon, in Colorado.
+func Clock() (now time.Time, zone *time.Location) {
+	zone, err := time.LoadLocation("America/Denver")
+	if err != nil {
+		zone = time.FixedZone("MST", -7*60*60)
+	}
+	return time.Date(2026, time.November, 24, 14, 30, 0, 0, zone), zone
+}

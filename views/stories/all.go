@@ -1,0 +1,138 @@
+// Package stories is the list of everything that the gallery shows. A component's stories stand beside it, in its own
+// package; here is only their order within a group, and what surrounds them.
+package stories
+
+import (
+	"context"
+	"io/fs"
+
+	"purplecross/db"
+	"purplecross/static"
+	"purplecross/views"
+	"purplecross/views/gallery"
+	"purplecross/views/ui"
+)
+
+// All is every component that has stories.
+var All = []gallery.Entry{
+	// Actions
+	ui.ButtonStories,
+	ui.ActionsStories,
+	ui.KbdStories,
+
+	// Forms
+	ui.FieldStories,
+	ui.TextAreaStories,
+	ui.SelectStories,
+	ui.CheckboxStories,
+	ui.RadiosStories,
+	ui.ErrorSummaryStories,
+
+	// Messages
+	ui.CalloutStories,
+	ui.FlashStories,
+	ui.ProblemStories,
+	ui.EmptyStories,
+	ui.SkeletonStories,
+
+	// Status
+	ui.StatusStories,
+	ui.BadgeStories,
+	ui.TimeStories,
+	ui.AvatarStories,
+	ui.IconStories,
+
+	// Pages
+	ui.PageHeadStories,
+	ui.PanelStories,
+	ui.FactsStories,
+	ui.TabsStories,
+	ui.PagerStories,
+
+	// Lists
+	ui.GridStories,
+	ui.GridCountStories,
+	views.ListPageStories,
+
+	// Clinic
+	ui.PatientBannerStories,
+
+	// Day
+	views.BoardStories,
+	views.CalendarStories,
+
+	// Visit
+	views.PickerStories,
+	views.BookingStories,
+	views.VisitStories,
+	views.VisitHistoryStories,
+	views.CancelStories,
+
+	// Clients
+	views.SearchSuggestionsStories,
+	views.SearchPageStories,
+	views.ClientPageStories,
+	views.ClientNewPageStories,
+	views.ClientFormPageStories,
+	views.PatientPageStories,
+	views.PatientFormPageStories,
+	views.DeathPageStories,
+	views.TimelineStories,
+	views.HistoryListStories,
+
+	// Session
+	views.SignInStories,
+	views.SessionsStories,
+
+	// Operations
+	views.MessagePageStories,
+	views.QueuesPageStories,
+	views.JobsBarStories,
+	views.ErrorPageStories,
+	views.MailboxPageStories,
+	views.MailPageStories,
+	views.ImportPageStories,
+	views.StaffFormPageStories,
+
+	// What went wrong
+	views.ProblemStories,
+}
+
+// Exempt names the components that need no story, and why.
+var Exempt = map[string]string{
+	"views.Page": "The shell of every page; the frame is the document already.",
+}
+
+// New returns the gallery of All. Addresses of style sheets and scripts are asked for now, not when the program starts.
+func New() (*gallery.Gallery, error) {
+	ui, err := fs.Sub(views.Source, "ui")
+	if err != nil {
+		return nil, err
+	}
+	return gallery.New(gallery.Options{
+		Title:   "Purple Cross",
+		Icon:    static.URL("icons/favicon.svg"),
+		Styles:  []string{static.URL("css/app.css")},
+		Scripts: []string{static.URL("js/app.js")},
+		Classic: []string{static.URL("vendor/htmx.min.js")},
+		Chrome:  []string{static.URL("css/gallery.css")},
+		Script:  static.URL("js/gallery.js"),
+		Page:    "main",
+		Metas:   map[string]string{"htmx-config": "includeIndicatorCSS:false"},
+		Sources: []gallery.Source{
+			{Import: "purplecross/views", Files: views.Source},
+			{Import: "purplecross/views/ui", Files: ui},
+		},
+		Exempt:  Exempt,
+		Context: surroundings,
+	}, All...)
+}
+
+// surroundings is what a view may ask of its context: a clock that stands still, and a person who was made up.
+func surroundings(ctx context.Context, w *gallery.World) context.Context {
+	ctx = ui.WithClock(ctx, w.Now, w.Zone)
+	ctx = views.WithSite(ctx, views.Site{ClinicName: "Purple Cross Animal Clinic", Gallery: true, Path: "/", Reference: "0123456789abcdef"})
+	return views.WithViewer(ctx, views.Viewer{
+		ID: 1, Name: "Dolores Null-O’Brien", Initials: "DN", Email: "dolores@example.org", Colour: 3, Role: db.RoleManager,
+	})
+}

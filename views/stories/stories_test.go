@@ -1,0 +1,246 @@
+package stories_test
+
+import (
+	"bytes"
+	"errors"
+	"go/parser"
+	"maps"
+	"net/url"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/a-h/templ"
+
+	"purplecross/views/gallery"
+	"purplecross/views/stories"
+)
+
+var shared = sync.OnceValues(stories.New) // It is read-only.
+
+func newGallery(t *testing.T) *gallery.Gallery {
+	t.Helper()
+	g, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// each visits every story.
+func each(t *testing.T, g *gallery.Gallery, check func(path string, story gallery.CatalogueStory, v *gallery.Visit)) {
+	t.Helper()
+	for _, component := range g.Catalogue().Components {
+		for _, story := range component.Stories {
+			path := strings.TrimPrefix(story.URL, "/gallery/")
+			v, err := g.Visit(path, "")
+			if err != nil {
+				t.Fatalf("%s: %v", path, err)
+			}
+			check(path, story, v)
+		}
+	}
+}
+
+func TestEveryComponentHasAStory(t *testing.T) {
+	missing, stale := newGallery(t).Missing()
+	for _, name := range missing {
+		t.Errorf("%s has no story: write one beside it and list it in All", name)
+	}
+	for _, name := range stale {
+		t.Errorf("%s is exempt without need", name)
+	}
+}
+
+func TestEveryStoryIsValidMarkupThatThePolicyAllows(t *testing.T) {
+	each(t, newGallery(t), func(path string, _ gallery.CatalogueStory, v *gallery.Visit) {
+		markup, err := v.HTML(t.Context())
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			return
+		}
+		for _, fault := range slices.Concat(faults(markup), sharedIDs(markup)) {
+			t.Errorf("%s: %s", path, fault)
+		}
+	})
+}
+
+func TestThePagesOfTheGalleryAreValidMarkup(t *testing.T) {
+	g := newGallery(t)
+	paths := []string{"", "?~q=button", "?~motion=reduce&~w=390"}
+	for _, component := range g.Catalogue().Components {
+		paths = append(paths, component.URL, component.Stories[0].URL, component.Stories[0].URL+"?~panel=code")
+	}
+	for _, path := range paths {
+		path, query, _ := strings.Cut(strings.TrimPrefix(path, "/gallery/"), "?")
+		v, err := g.Visit(path, query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, view := range map[string]templ.Component{"page": v.Page(), "frame": v.Frame()} {
+			var b bytes.Buffer
+			if err := view.Render(t.Context(), &b); err != nil {
+				t.Fatal(err)
+			}
+			for _, fault := range slices.Concat(faults(b.String()), sharedIDs(b.String())) {
+				t.Errorf("%s of %q: %s", name, path, fault)
+			}
+		}
+	}
+}
+
+// awkward is what people and their software type into every box.
+var awkward = map[string]string{
+	"nothing": "",
+	"long":    strings.Repeat("Wolfeschlegelsteinhausen", 13)[:300],
+	"odd":     "🐾🐕‍🦺 Ünïcode ﷽\n\tمحمد العلي 12:30",
+	"markup":  `"><script>alert(1)</script><b x='`,
+	"script":  "javascript:alert(1)",
+}
+
+func TestAwkwardArgumentsStayTextInEveryStory(t *testing.T) {
+	g := newGallery(t)
+	component := ""
+	each(t, g, func(path string, _ gallery.CatalogueStory, v *gallery.Visit) {
+		first := !strings.HasPrefix(path, component+"/")
+		component = path[:strings.LastIndex(path, "/")]
+		for name, text := range awkward {
+			for _, query := range fill(v.Controls(), text, first && name == "nothing") {
+				changed, err := g.Visit(path, query)
+				if errors.Is(err, gallery.ErrTooLong) {
+					continue
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				markup, err := changed.HTML(t.Context())
+				if err != nil {
+					t.Errorf("%s, %s: %v", path, name, err)
+					continue
+				}
+				for _, fault := range faults(markup) {
+					t.Errorf("%s, %s: %s", path, name, fault)
+				}
+			}
+		}
+	})
+}
+
+// fill gives every text the same value, in as many queries as an address needs, and if so wanted every choice each of
+// its options.
+func fill(controls []gallery.Control, text string, choices bool) []string {
+	var queries []string
+	values := url.Values{}
+	var walk func([]gallery.Control)
+	walk = func(controls []gallery.Control) {
+		for _, c := range controls {
+			if later.MatchString(c.Key) { // The rows of a list are drawn by the same code.
+				continue
+			}
+			switch c.Kind {
+			case gallery.KindText, gallery.KindArea, gallery.KindLines:
+				values.Set(c.Key, text)
+				if len(values.Encode()) > 3000 {
+					queries = append(queries, values.Encode())
+					clear(values)
+				}
+			case gallery.KindRadios, gallery.KindSelect:
+				for _, o := range c.Options {
+					if !choices {
+						break
+					}
+					queries = append(queries, url.Values{c.Key: {o.Value}}.Encode())
+				}
+			case gallery.KindSwitch:
+				if choices {
+					queries = append(queries, url.Values{c.Key: {"true"}}.Encode(), url.Values{c.Key: {"false"}}.Encode())
+				}
+			}
+			walk(c.Controls)
+		}
+	}
+	walk(controls)
+	return append(queries, values.Encode())
+}
+
+var later = regexp.MustCompile(`\.([2-9]|\d\d)(\.|$)`)
+
+func TestCodeOfEveryStoryIsGo(t *testing.T) {
+	g := newGallery(t)
+	each(t, g, func(path string, _ gallery.CatalogueStory, _ *gallery.Visit) {
+		v, err := g.Visit(path, "~panel=code")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := v.Page().Render(t.Context(), &b); err != nil {
+			t.Fatal(err)
+		}
+		doc, err := goquery.NewDocumentFromReader(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code := strings.TrimPrefix(doc.Find("#g-code-go").Text(), "@")
+		if _, err := parser.ParseExpr(code); err != nil {
+			t.Errorf("%s is shown as what is no Go: %v\n%s", path, err, code)
+		}
+		if strings.Contains(code, "set by the story") && doc.Find("#g-code-story").Length() == 0 {
+			t.Errorf("%s is shown without what it holds:\n%s", path, code)
+		}
+	})
+}
+
+// The arrows of the house: the machinery knows nothing of ours, and components know the machinery only.
+func TestGalleryAndComponentsImportNothingElseOfOurs(t *testing.T) {
+	for folder, allowed := range map[string][]string{
+		"purplecross/views/gallery": {"purplecross/views/gallery"},
+		"purplecross/views/ui":      {"purplecross/views/gallery", "purplecross/views/ui"},
+	} {
+		list, err := exec.CommandContext(t.Context(), "go", "list", "-deps", folder).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range strings.Fields(string(list)) {
+			if strings.HasPrefix(name, "purplecross") && !slices.Contains(allowed, name) {
+				t.Errorf("%s imports %s", folder, name)
+			}
+		}
+	}
+}
+
+func TestEveryClassHasARule(t *testing.T) {
+	g := newGallery(t)
+	ruled := ruledClasses(t)
+	used := map[string]string{}
+	each(t, g, func(path string, _ gallery.CatalogueStory, v *gallery.Visit) {
+		markup, err := v.HTML(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, class := range classes(markup) {
+			used[class] = path
+		}
+	})
+	for _, class := range slices.Sorted(maps.Keys(used)) {
+		if !ruled[class] && hooks[class] == "" {
+			t.Errorf("the class %q of %s has no rule in static/css", class, used[class])
+		}
+	}
+
+	// A report, not a rule: the shell around pages and what only happens live has classes that no story shows.
+	var unused []string
+	for class := range ruled {
+		if used[class] == "" && !strings.HasPrefix(class, "g-") && !strings.HasPrefix(class, "htmx-") {
+			unused = append(unused, class)
+		}
+	}
+	slices.Sort(unused)
+	t.Logf("%d classes are in no story: %s", len(unused), strings.Join(unused, " "))
+}
+
+// hooks are classes without a rule of their own, and why they are there.
+var hooks = map[string]string{}
