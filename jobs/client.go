@@ -1,0 +1,205 @@
+// Package jobs is the background work of Purple Cross on River: queues, workers, schedules, and the mail that leaves
+// the house. A job's arguments are ids; its worker reads the world afresh and does one thing, safe to do twice.
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
+	"github.com/riverqueue/river/rivertype"
+)
+
+// Options say what a client does; the zero value only inserts jobs, as a web process without workers does.
+type Options struct {
+	Work       bool             // works the queues
+	SMTPURL    string           // where mail goes; empty: mail waits, and says so
+	Production bool             // insists on encryption to a mail server elsewhere
+	Zone       *time.Location   // the clinic's, for the times in letters; nil is UTC
+	Now        func() time.Time // nil is time.Now
+	Log        *slog.Logger     // nil is slog's default
+}
+
+// Client inserts jobs and, where it is told to, works them.
+type Client struct {
+	pool    *pgxpool.Pool
+	river   *river.Client[pgx.Tx]
+	log     *slog.Logger
+	works   bool
+	running atomic.Bool
+
+	uiContext context.Context // of River's pages; Stop ends it
+	uiStop    context.CancelFunc
+}
+
+const (
+	// River may look for work again after this long. Its default of 100 ms holds for the notice that an insert gives
+	// too, on the inserting side: with it, one job in twenty starts a second late.
+	fetchCooldown = 5 * time.Millisecond
+	// A worker that was killed leaves its jobs running. They are taken up again after this long, or after their queue's
+	// timeout where that is longer. It must outlast a try and the noting of its outcome, or the try would be made twice.
+	rescueAfter = 75 * time.Second
+	// What is being worked when the program is told to stop gets this long to end; then its context is cancelled and
+	// the job goes back to its queue. Orchestrators kill after 30 s.
+	softStop = 15 * time.Second
+)
+
+// New makes a client on a database that Migrate has prepared. It starts nothing.
+func New(pool *pgxpool.Pool, options Options) (*Client, error) {
+	if options.Log == nil {
+		options.Log = slog.Default()
+	}
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if options.Zone == nil {
+		options.Zone = time.UTC
+	}
+	server, err := parseServer(options.SMTPURL, options.Production)
+	if err != nil {
+		return nil, err
+	}
+	workers, err := workersFor(pool, server, options)
+	if err != nil {
+		return nil, err
+	}
+
+	settings := &river.Config{
+		Workers:                     workers,
+		RetryPolicy:                 retries{},
+		FetchCooldown:               fetchCooldown,
+		FetchPollInterval:           time.Second,
+		JobTimeout:                  Default.Timeout,
+		RescueStuckJobsAfter:        rescueAfter,
+		SoftStopTimeout:             softStop,
+		CompletedJobRetentionPeriod: keepFinished,
+		CancelledJobRetentionPeriod: keepGivenUp,
+		DiscardedJobRetentionPeriod: keepGivenUp,
+		Logger:                      options.Log,
+		ErrorHandler:                failures{log: options.Log},
+		Middleware:                  []rivertype.Middleware{&traced{}, &watched{}},
+	}
+	if options.Work {
+		settings.Queues = map[string]river.QueueConfig{}
+		for _, queue := range Queues {
+			settings.Queues[queue.Name] = river.QueueConfig{MaxWorkers: queue.Workers}
+		}
+		settings.PeriodicJobs = periodic()
+	}
+	client, err := river.NewClient(riverpgxv5.New(pool), settings)
+	if err != nil {
+		return nil, fmt.Errorf("set up jobs: %w", err)
+	}
+	c := &Client{pool: pool, river: client, log: options.Log, works: options.Work}
+	c.uiContext, c.uiStop = context.WithCancel(context.Background())
+	return c, nil
+}
+
+// workersFor registers every worker. An insert-only client has them too: River then refuses a job nobody can work.
+func workersFor(pool *pgxpool.Pool, server mailServer, options Options) (*river.Workers, error) {
+	workers := river.NewWorkers()
+	return workers, errors.Join(
+		river.AddWorkerSafely(workers, &messageSender{
+			inQueue: inQueue[SendMessage]{queue: Email},
+			pool:    pool, server: server, zone: options.Zone, now: options.Now,
+		}),
+		river.AddWorkerSafely(workers, &trimmer{inQueue: inQueue[TrimJobs]{queue: Default}}),
+		river.AddWorkerSafely(workers, &settler{inQueue: inQueue[SettleMessages]{queue: Default}, pool: pool}),
+		river.AddWorkerSafely(workers, &sweeper{inQueue: inQueue[SweepSessions]{queue: Default}, pool: pool}),
+	)
+}
+
+// Start begins to work the queues, and returns; a client that only inserts has nothing to start. Only Stop ends it:
+// ctx gives values, not its end.
+func (c *Client) Start(ctx context.Context) error {
+	if !c.works {
+		return nil
+	}
+	if err := c.river.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start jobs: %w", err)
+	}
+	c.running.Store(true)
+	return nil
+}
+
+// Stop takes no more jobs and waits for those at work, softly at first; when ctx ends sooner it cancels them. Jobs cut
+// short go back to their queue.
+func (c *Client) Stop(ctx context.Context) error {
+	c.uiStop()
+	if !c.running.Swap(false) {
+		return nil
+	}
+	err := c.river.Stop(ctx)
+	if err == nil {
+		return nil
+	}
+	hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := c.river.StopAndCancel(hard); err != nil {
+		return fmt.Errorf("stop jobs: %w", err)
+	}
+	return nil
+}
+
+// Ready says whether jobs can be inserted and, by a client that works them, are worked.
+func (c *Client) Ready(ctx context.Context) error {
+	if c.works && !c.running.Load() {
+		return errors.New("the queues are not being worked")
+	}
+	migrator, err := newMigrator(c.pool)
+	if err != nil {
+		return err
+	}
+	state, err := migrator.Validate(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("check the queue's tables: %w", err)
+	}
+	if !state.OK {
+		return errors.New("the queue's tables are not up to date")
+	}
+	return nil
+}
+
+// A lock of ours in PostgreSQL's 64-bit space of advisory locks: "purplecx" in ASCII.
+const migrateLock = 0x707572706c656378
+
+// Migrate brings River's tables up to date. Of several processes that start at once, one does it and the rest wait.
+func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("migrate jobs: %w", err)
+	}
+	defer conn.Release()
+	if _, err := conn.Exec(ctx, `select pg_advisory_lock($1)`, int64(migrateLock)); err != nil {
+		return fmt.Errorf("migrate jobs: %w", err)
+	}
+	defer func() {
+		_, _ = conn.Exec(context.WithoutCancel(ctx), `select pg_advisory_unlock($1)`, int64(migrateLock))
+	}()
+
+	migrator, err := newMigrator(pool)
+	if err != nil {
+		return err
+	}
+	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return fmt.Errorf("migrate jobs: %w", err)
+	}
+	return nil
+}
+
+func newMigrator(pool *pgxpool.Pool) (*rivermigrate.Migrator[pgx.Tx], error) {
+	quiet := slog.New(slog.DiscardHandler) // it says each step at level info
+	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Logger: quiet})
+	if err != nil {
+		return nil, fmt.Errorf("migrate jobs: %w", err)
+	}
+	return migrator, nil
+}
