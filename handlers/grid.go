@@ -1,0 +1,144 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
+
+	"purplecross/db"
+	"purplecross/db/grid"
+	"purplecross/views"
+	"purplecross/views/ui"
+)
+
+const (
+	gridRows     = 50                    // on a page
+	gridCounted  = 10_000                // counted with the page; beyond that the number is asked for apart
+	gridPatience = 60 * time.Millisecond // for that count: the rows don't wait for it
+	gridCounting = 5 * time.Second       // for the count that is asked for apart
+)
+
+// gridIndex is the page of a list: it reads the question from the address, asks it, and shows the answer as the list
+// looks. A declaration that is wrong stops the program when its route is added.
+func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFunc {
+	if err := resource.Check(); err != nil {
+		panic(err)
+	}
+	return func(c echo.Context) error {
+		ctx := c.Request().Context()
+		able := func(ability string) bool { return viewer(c).Can(db.Ability(ability)) }
+		seen, err := resource.For(able).WithChoices(ctx, a.Pool)
+		if err != nil {
+			return err
+		}
+		query := c.QueryParams()
+		question, refused := grid.Ask(&seen, query)
+		path := c.Request().URL.Path
+		if len(refused) == 0 && (question.FromForm || blank(query)) { // a form's address gets its proper form
+			return c.Redirect(http.StatusSeeOther, gridHref(path, question))
+		}
+
+		plan := grid.NewPlan(question, a.today())
+		if partial(c) && strings.HasSuffix(c.Request().Header.Get("HX-Target"), "#grid-count") {
+			return a.gridCount(c, plan, &seen)
+		}
+		answer, err := a.gridAnswer(ctx, plan, question)
+		if err != nil {
+			return err
+		}
+
+		view := gridView{path: path, question: question, answer: answer, list: list, refused: refused, today: a.today()}.props()
+		status := http.StatusOK
+		if len(refused) > 0 {
+			status = http.StatusBadRequest
+		}
+		return a.pageStatus(c, status, views.Head{Title: list.Title, Nav: list.Nav, Wide: true},
+			views.ListPage(views.ListPageProps{List: list, Grid: view}), views.Part{ID: "grid", View: ui.Grid(view)})
+	}
+}
+
+// blank says whether a form sent fields that ask nothing.
+func blank(query map[string][]string) bool {
+	for _, values := range query {
+		for _, value := range values {
+			if value == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// gridAnswer is a page of rows and what is known about the others.
+type gridAnswer struct {
+	rows          []grid.Row
+	before, after bool
+	first         int // the number of the first row, 0 when not known
+	count         int
+	exact         bool
+}
+
+// gridAnswer reads the rows and counts them at the same time; a count that takes long is given up.
+func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Question) (gridAnswer, error) {
+	var answer gridAnswer
+	group, within := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		stretch, err := plan.Keys(within, a.Pool, gridRows)
+		if err != nil {
+			return err
+		}
+		answer.before, answer.after = stretch.Before, stretch.After
+		answer.rows, err = plan.Rows(within, a.Pool, stretch.IDs)
+		return err
+	})
+	var counted int
+	var known bool
+	group.Go(func() (err error) {
+		counted, known, err = plan.Count(within, a.Pool, gridCounted+1, gridPatience)
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return answer, err
+	}
+
+	answer.count, answer.exact = min(counted, gridCounted), known && counted <= gridCounted
+	switch {
+	case !answer.before && !answer.after:
+		answer.count, answer.exact = len(answer.rows), true
+	case !known && !answer.before:
+		answer.count = len(answer.rows) // more than these
+	}
+	switch {
+	case !answer.before:
+		answer.first = 1
+	case question.Place.Last && answer.exact:
+		answer.first = answer.count - len(answer.rows) + 1
+	default:
+		answer.first = question.Place.At
+	}
+	return answer, nil
+}
+
+// gridCount answers the page that asks for the exact number of its rows.
+func (a *App) gridCount(c echo.Context, plan grid.Plan, resource *grid.Resource) error {
+	n, known, err := plan.Count(c.Request().Context(), a.Pool, 0, gridCounting)
+	if err != nil {
+		return err
+	}
+	if !known {
+		n = gridCounted
+	}
+	return a.fragment(c, ui.GridCount(ui.GridCountProps{N: n, Exact: known, One: resource.One, Many: resource.Many}))
+}
+
+// gridHref is the address of a question.
+func gridHref(path string, question grid.Question) string {
+	if query := question.Encode(); query != "" {
+		return path + "?" + query
+	}
+	return path
+}

@@ -1,0 +1,263 @@
+package handlers
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/smtp"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"purplecross/db"
+	"purplecross/internal/browser"
+	"purplecross/jobs/mailbox"
+)
+
+// aQueuedMessage books a visit in three days for a household and writes its confirmation down, with its job.
+func aQueuedMessage(t *testing.T, c *clinic) db.Message {
+	t.Helper()
+	var message db.Message
+	err := db.InTx(t.Context(), c.pool, func(tx pgx.Tx) (err error) {
+		var visit int64
+		err = tx.QueryRow(t.Context(), `
+			with client as (
+			  insert into client (first_name, last_name, email)
+			  values ('Zoë', 'Courtland', 'zoe.courtland@example.com')
+			  returning id
+			), patient as (
+			  insert into patient (client_id, name, species)
+			  select id, 'Cocolino', 'dog' from client
+			  returning id, client_id
+			)
+			insert into appointment (client_id, patient_id, type_id, starts_at, ends_at)
+			select client_id, id, (select id from appointment_type where send_messages order by id limit 1),
+			       now() + interval '3 days', now() + interval '3 days 20 minutes'
+			  from patient
+			returning id`).Scan(&visit)
+		if err != nil {
+			return err
+		}
+		if message, _, err = db.AddVisitMessage(t.Context(), tx, db.MessageVisitConfirmation, visit); err != nil {
+			return err
+		}
+		return c.app.Jobs.EnqueueMessage(t.Context(), tx, message.ID)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if message, err = db.GetMessage(t.Context(), c.pool, message.ID); err != nil || message.JobID == nil {
+		t.Fatalf("the message has no job: %s (%v)", message.StatusReason, err)
+	}
+	return message
+}
+
+func TestAMessageSaysWhyItWaitsAndIsTriedAgainOnRequest(t *testing.T) {
+	c := newClinic(t)
+	message := aQueuedMessage(t, c)
+	if err := db.MarkMessageWaiting(t.Context(), c.pool, message.ID, "The mail server is not there."); err != nil {
+		t.Fatal(err)
+	}
+	path := "/messages/" + strconv.FormatInt(message.ID, 10)
+	reception, admin := c.signIn(t, "reception"), c.signIn(t, "admin")
+
+	doc := reception.get(t, path)
+	for _, said := range []string{"The mail server is not there.", "As it would be sent now", "We look forward to seeing Cocolino", "zoe.courtland@example.com"} {
+		if !strings.Contains(doc.Find("main").Text(), said) {
+			t.Errorf("the page does not say %q", said)
+		}
+	}
+	job := `a[href="/admin/jobs/jobs/` + strconv.FormatInt(*message.JobID, 10) + `"]`
+	if doc.Find(job).Length() != 0 || admin.get(t, path).Find(job).Length() != 1 {
+		t.Error("the job is linked for those who may not see it, or not for those who may")
+	}
+
+	response := reception.post(t, path+"/deliveries", url.Values{})
+	if response.StatusCode != http.StatusSeeOther || response.Header.Get("Location") != path {
+		t.Errorf("trying again is answered %s", response.Status)
+	}
+	if _, err := c.pool.Exec(t.Context(), `update client set email_opt_out_at = now() where id = $1`, *message.ClientID); err != nil {
+		t.Fatal(err)
+	}
+	response = reception.post(t, path+"/deliveries", url.Values{})
+	if doc = parse(t, response); response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(doc.Find("main").Text(), "The client has asked for no e-mail.") {
+		t.Errorf("a message that must not go out is answered %s", response.Status)
+	}
+}
+
+func TestManagersLookAtJobsAndAdminsActOnTheRecord(t *testing.T) {
+	c := newClinic(t)
+	message := aQueuedMessage(t, c)
+	id := strconv.FormatInt(*message.JobID, 10)
+	manager, admin := c.signIn(t, "manager"), c.signIn(t, "admin")
+	cancel := func(s *session) *http.Response {
+		return s.send(t, http.MethodPost, "/admin/jobs/api/jobs/cancel", `{"ids":["`+id+`"]}`)
+	}
+
+	doc := parse(t, manager.do(t, http.MethodGet, "/admin/jobs/", nil, "Accept", "text/html"))
+	bar := doc.Find(".jobs-bar")
+	for _, href := range []string{"/", "/admin/queues", "/messages"} {
+		if bar.Find(`a[href="`+href+`"]`).Length() == 0 {
+			t.Errorf("there is no way back to %s", href)
+		}
+	}
+	if !strings.Contains(bar.Text(), "Read only") || doc.Find("#root").Length() != 1 {
+		t.Errorf("the page of a manager is not River's, or says not that it is read-only: %s", bar.Text())
+	}
+	if status := manager.status(t, http.MethodGet, "/admin/jobs/api/jobs/"+id); status != http.StatusOK {
+		t.Errorf("a manager's look at a job is answered %d", status)
+	}
+	if response := cancel(manager); response.StatusCode != http.StatusForbidden {
+		t.Errorf("a manager's act is answered %s", response.Status)
+	}
+
+	if response := cancel(admin); response.StatusCode != http.StatusOK {
+		t.Errorf("an admin's act is answered %s", response.Status)
+	}
+	after, err := db.GetMessage(t.Context(), c.pool, message.ID)
+	if err != nil || after.Status != db.MessageFailed || after.StatusReason != "Its job was cancelled." {
+		t.Errorf("the message of a cancelled job is %s: %s (%v)", after.Status, after.StatusReason, err)
+	}
+	var noted int
+	err = c.pool.QueryRow(t.Context(), `
+		select count(*)
+		  from audit_log
+		 where entity = 'job' and action = 'cancelled' and entity_id = $1 and staff_id is not null`, *message.JobID).Scan(&noted)
+	if err != nil || noted != 1 {
+		t.Errorf("the act is noted %d times (%v)", noted, err)
+	}
+}
+
+// send is a request with a JSON body, as River's pages make it.
+func (s *session) send(t *testing.T, method, path, body string) *http.Response {
+	t.Helper()
+	request, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), method, s.clinic.url+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := s.client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = response.Body.Close() })
+	return response
+}
+
+func TestRiversFilesAreCompressedAndKept(t *testing.T) {
+	c := newClinic(t)
+	s := c.signIn(t, "admin")
+	doc := parse(t, s.do(t, http.MethodGet, "/admin/jobs/", nil, "Accept", "text/html"))
+	script, _ := doc.Find(`script[type=module]`).Attr("src")
+
+	for range 2 { // the second comes from memory
+		response := s.do(t, http.MethodGet, script, nil, "Accept-Encoding", "gzip")
+		body, err := io.ReadAll(response.Body)
+		if err != nil || len(body) < 10_000 || len(body) > 200_000 || response.Header.Get("Content-Encoding") != "gzip" {
+			t.Errorf("%s: %d bytes, encoding %q (%v)", script, len(body), response.Header.Get("Content-Encoding"), err)
+		}
+		if kept := response.Header.Get("Cache-Control"); !strings.Contains(kept, "immutable") {
+			t.Errorf("%s may be kept: %q", script, kept)
+		}
+	}
+	response := s.do(t, http.MethodGet, "/admin/jobs/assets/no-such-file.js", nil)
+	if kept := response.Header.Get("Cache-Control"); strings.Contains(kept, "immutable") {
+		t.Errorf("what is not there may be kept: %q", kept)
+	}
+}
+
+func TestRiversPagesWorkUnderTheirPolicy(t *testing.T) {
+	c := newClinic(t)
+	message := aQueuedMessage(t, c)
+	page := browser.New(t, browser.Options{})
+	at, err := url.Parse(c.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cookie := range c.signIn(t, "admin").client.Jar.Cookies(at) {
+		page.SetCookie(c.url, cookie)
+	}
+
+	page.Open(c.url + "/admin/jobs/jobs?state=available&queue=email")
+	page.WaitFor(`document.body.innerText.includes("send_message")`)
+	page.Open(c.url + "/admin/jobs/jobs/" + strconv.FormatInt(*message.JobID, 10))
+	page.WaitFor(`document.body.innerText.includes("1 / 150") || document.body.innerText.includes("0 / 150")`)
+	if trouble := page.Trouble(); len(trouble) != 0 {
+		t.Errorf("the browser complains: %q", trouble)
+	}
+}
+
+func TestQueuesStandEachWithItsJobs(t *testing.T) {
+	c := newClinic(t)
+	aQueuedMessage(t, c)
+
+	doc := c.signIn(t, "manager").get(t, "/admin/queues")
+
+	text := doc.Find("main").Text()
+	for _, said := range []string{"email", "reminders", "reports", "notifications", "imports", "default", "Send message", "No worker is running"} {
+		if !strings.Contains(text, said) {
+			t.Errorf("the page does not say %q", said)
+		}
+	}
+	link := doc.Find(`#by-queue a[href="/admin/jobs/jobs?queue=email&state=available"]`)
+	if link.Text() != "1" {
+		t.Errorf("the e-mail queue's waiting jobs read %q", link.Text())
+	}
+}
+
+func TestTheMailboxShowsAMessageInItsThreeForms(t *testing.T) {
+	c := newClinic(t)
+	s := c.signIn(t, "reception")
+	box := c.app.Mailbox
+	if text := s.get(t, "/dev/mailbox").Find("main").Text(); !strings.Contains(text, "No mail yet") {
+		t.Error("an empty mailbox does not say so")
+	}
+
+	at, err := url.Parse(box.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = smtp.SendMail(at.Host, nil, "desk@clinic.example", []string{"zoe@example.com"}, []byte(
+		"To: zoe@example.com\r\nSubject: Hello\r\nContent-Type: multipart/alternative; boundary=x\r\n\r\n"+
+			"--x\r\nContent-Type: text/plain\r\n\r\nplain words\r\n--x\r\nContent-Type: text/html\r\n\r\n<p onclick=alert(1)>rich words</p>\r\n--x--\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mail, err := box.Wait(t.Context(), func(m mailbox.Mail) bool { return m.Subject == "Hello" })
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	path := "/dev/mailbox/" + mail.ID
+	if s.get(t, "/dev/mailbox").Find(`a[href="`+path+`"]`).Length() != 1 {
+		t.Error("the list does not lead to the message")
+	}
+	frame := s.get(t, path).Find("iframe[sandbox]")
+	if src, _ := frame.Attr("src"); src != path+"/html" {
+		t.Errorf("the frame shows %q", src)
+	}
+	if text := s.get(t, path+"?show=text").Find("main pre").Text(); !strings.Contains(text, "plain words") {
+		t.Errorf("the text is %q", text)
+	}
+	if text := s.get(t, path+"?show=source").Find("main pre").Text(); !strings.Contains(text, "Delivered-To: zoe@example.com") {
+		t.Errorf("the source is %q", text)
+	}
+	response := s.do(t, http.MethodGet, path+"/html", nil)
+	policy := response.Header.Get("Content-Security-Policy")
+	if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "sandbox") || strings.Contains(policy, "script-src") {
+		t.Errorf("the HTML part's policy is %q", policy)
+	}
+	if response := s.post(t, path+"/delete", url.Values{}); response.StatusCode != http.StatusSeeOther {
+		t.Errorf("deleting is answered %s", response.Status)
+	}
+	if status := s.status(t, http.MethodGet, path); status != http.StatusNotFound {
+		t.Errorf("a deleted message is answered %d", status)
+	}
+	c.app.Mailbox = nil // as outside development
+	if status := s.status(t, http.MethodGet, "/dev/mailbox"); status != http.StatusNotFound {
+		t.Errorf("without a mailbox it is answered %d", status)
+	}
+}

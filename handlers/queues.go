@@ -1,0 +1,96 @@
+package handlers
+
+import (
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"purplecross/db"
+	"purplecross/jobs"
+	"purplecross/views"
+)
+
+func (a *App) queuesIndex(c echo.Context) error {
+	ctx := c.Request().Context()
+	counts, err := db.CountJobs(ctx, a.Pool)
+	if err != nil {
+		return err
+	}
+	paused, err := db.PausedQueues(ctx, a.Pool)
+	if err != nil {
+		return err
+	}
+	worked, err := db.WorkerSeen(ctx, a.Pool)
+	if err != nil {
+		return err
+	}
+
+	props := views.QueuesPageProps{Queues: queueRows(counts, paused), Kinds: kindRows(counts), Worked: worked, Live: true}
+	return a.page(c, views.Head{Title: "Queues", Nav: "queues"}, views.QueuesPage(props),
+		views.Part{ID: "queues", View: views.QueuesPart(props)})
+}
+
+// queueRows has every queue there is, also an empty one, and those that only older jobs still name.
+func queueRows(counts []db.JobCount, paused map[string]time.Time) []views.QueueRow {
+	rows := []views.QueueRow{}
+	at := map[string]int{}
+	add := func(name, about string) {
+		if _, there := at[name]; there {
+			return
+		}
+		at[name] = len(rows)
+		row := views.QueueRow{Name: name, About: about}
+		if since, is := paused[name]; is {
+			row.PausedAt = &since
+		}
+		rows = append(rows, row)
+	}
+	for _, queue := range jobs.Queues {
+		add(queue.Name, queue.About)
+	}
+	for _, count := range counts {
+		add(count.Queue, "")
+		row := &rows[at[count.Queue]]
+		switch count.State {
+		case "available":
+			row.Waiting += count.Count
+			if count.Oldest != nil && (row.Oldest == nil || count.Oldest.Before(*row.Oldest)) {
+				row.Oldest = count.Oldest
+			}
+		case "running":
+			row.Running += count.Count
+		case "retryable":
+			row.Retrying += count.Count
+		case "scheduled", "pending":
+			row.Scheduled += count.Count
+		case "discarded", "cancelled":
+			row.GivenUp += count.Count
+		case "completed":
+			row.Done += count.Count
+		}
+	}
+	return rows
+}
+
+func kindRows(counts []db.JobCount) []views.KindRow {
+	rows := []views.KindRow{}
+	for _, count := range counts { // they come by queue and kind
+		if n := len(rows); n == 0 || rows[n-1].Kind != count.Kind || rows[n-1].Queue != count.Queue {
+			rows = append(rows, views.KindRow{Kind: count.Kind, Queue: count.Queue})
+		}
+		row := &rows[len(rows)-1]
+		switch count.State {
+		case "available":
+			row.Waiting += count.Count
+		case "running":
+			row.Running += count.Count
+		case "retryable":
+			row.Retrying += count.Count
+		case "discarded", "cancelled":
+			row.GivenUp += count.Count
+		case "completed":
+			row.Done += count.Count
+		}
+	}
+	return rows
+}

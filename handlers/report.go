@@ -1,0 +1,86 @@
+package handlers
+
+import (
+	"net/http"
+	"sync"
+
+	"github.com/labstack/echo/v4"
+
+	"purplecross/db"
+	"purplecross/internal/report"
+)
+
+const requestIDKey = "request id"
+
+// identified gives every request the reference that stands in the log, in the audit log and on the page when it fails.
+func (a *App) identified(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		id := report.NewReference()
+		c.Set(requestIDKey, id)
+		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		return next(c)
+	}
+}
+
+func requestID(c echo.Context) string {
+	id, _ := c.Get(requestIDKey).(string)
+	return id
+}
+
+// vouchRoutes tells report the patterns of the server, once: they are code, so they may stand in a report.
+var vouchRoutes sync.Once
+
+// reported tells of every request that failed on our side, once, whether by an error or by a panic. What the visitor
+// did wrong, and a visitor who went away, is nobody's failure.
+func (a *App) reported(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		vouchRoutes.Do(func() { report.Routes(patterns(c.Echo())) })
+		ctx, work := report.Request(c.Request().Context(), c.Request().Method, c.Path(), requestID(c))
+		c.SetRequest(c.Request().WithContext(ctx))
+
+		defer func() {
+			value := recover()
+			if value == http.ErrAbortHandler { // the way to drop a connection
+				panic(value)
+			}
+			work.Person(db.ActorFrom(c.Request().Context()).StaffID)
+			if value != nil {
+				work.Panicked(value)
+				err = echo.ErrInternalServerError
+			}
+			work.End(answered(c, err))
+		}()
+
+		err = next(c)
+		if err != nil && statusOf(err) >= http.StatusInternalServerError {
+			work.Person(db.ActorFrom(c.Request().Context()).StaffID)
+			work.Failed(err)
+		}
+		return err
+	}
+}
+
+func patterns(e *echo.Echo) []string {
+	var known []string
+	for _, route := range e.Routes() {
+		known = append(known, route.Path)
+	}
+	return known
+}
+
+// statusOf is what an error will be answered with.
+func statusOf(err error) int {
+	if databaseAway(err) {
+		return http.StatusServiceUnavailable
+	}
+	status, _, _ := problemOf(err)
+	return status
+}
+
+// answered is the status of the answer; the handler of an error has not written it yet.
+func answered(c echo.Context, err error) int {
+	if err != nil && !c.Response().Committed {
+		return statusOf(err)
+	}
+	return c.Response().Status
+}

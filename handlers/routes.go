@@ -1,0 +1,158 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"purplecross/db"
+	"purplecross/static"
+	"purplecross/views"
+)
+
+// Entry is one route and who may enter.
+type Entry struct {
+	Method, Path string
+	Ability      db.Ability
+}
+
+// router adds routes; there is no way to add one without saying who may enter.
+type router struct {
+	echo *echo.Echo
+	app  *App
+}
+
+func (r router) add(ability db.Ability, method, path string, handler echo.HandlerFunc, extra ...echo.MiddlewareFunc) {
+	r.app.entries = append(r.app.entries, Entry{Method: method, Path: path, Ability: ability})
+	r.echo.Add(method, path, handler, append([]echo.MiddlewareFunc{r.app.requires(ability)}, extra...)...)
+}
+
+// GET adds a page.
+func (r router) GET(ability db.Ability, path string, handler echo.HandlerFunc, extra ...echo.MiddlewareFunc) {
+	r.add(ability, http.MethodGet, path, handler, extra...)
+}
+
+// POST adds a change.
+func (r router) POST(ability db.Ability, path string, handler echo.HandlerFunc, extra ...echo.MiddlewareFunc) {
+	r.add(ability, http.MethodPost, path, handler, extra...)
+}
+
+// New builds the web server: what every request passes, then every route.
+func New(app *App) *echo.Echo {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = app.handleError
+	e.IPExtractor = echo.ExtractIPFromXFFHeader()
+
+	e.Use(app.identified, app.reported, app.secured, app.sameSite)
+	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1000, Skipper: app.compressedElsewhere}))
+	e.Use(middleware.BodyLimit("1M"), app.signedIn)
+
+	app.routes(router{echo: e, app: app})
+	return e
+}
+
+// routes is every way in, grouped by who may come.
+func (a *App) routes(r router) {
+	// Anybody.
+	r.GET(db.AblePublic, "/static/*", echo.WrapHandler(static.Handler()))
+	r.GET(db.AblePublic, "/favicon.ico", a.favicon)
+	r.GET(db.AblePublic, "/healthz", a.healthz)
+	r.GET(db.AblePublic, "/readyz", a.readyz)
+	r.GET(db.AblePublic, "/session/new", a.sessionNew)
+	r.POST(db.AblePublic, "/session", a.sessionCreate)
+	r.POST(db.AblePublic, "/theme", a.themeUpdate)
+
+	// Anybody signed in.
+	r.POST(db.AbleSignedIn, "/session/delete", a.sessionDestroy)
+	r.GET(db.AbleSignedIn, "/session", a.sessionsIndex)
+	r.POST(db.AbleSignedIn, "/sessions/:id/delete", a.sessionsDestroy)
+	r.POST(db.AbleSignedIn, "/sessions/others/delete", a.otherSessionsDestroy)
+
+	// The desk: board, calendar, appointments.
+	r.GET(db.AbleDesk, "/", a.boardShow)
+	r.GET(db.AbleDesk, "/calendar", a.calendarShow)
+	r.GET(db.AbleDesk, "/appointments/new", a.appointmentsNew)
+	r.POST(db.AbleDesk, "/appointments", a.appointmentsCreate)
+	r.GET(db.AbleDesk, "/appointments/:id", a.appointmentsShow)
+	r.GET(db.AbleDesk, "/appointments/:id/edit", a.appointmentsEdit)
+	r.POST(db.AbleDesk, "/appointments/:id", a.appointmentsUpdate)
+	r.GET(db.AbleDesk, "/appointments/:id/cancellation/new", a.cancellationsNew)
+	r.POST(db.AbleDesk, "/appointments/:id/cancellation", a.cancellationsCreate)
+	r.POST(db.AbleDesk, "/appointments/:id/cancellation/delete", a.cancellationsDestroy)
+	r.POST(db.AbleDesk, "/appointments/:id/check-in", a.checkInsCreate)
+	r.POST(db.AbleDesk, "/appointments/:id/rooming", a.roomingsCreate)
+	r.POST(db.AbleDesk, "/appointments/:id/readiness", a.readinessesCreate)
+	r.POST(db.AbleDesk, "/appointments/:id/completion", a.completionsCreate)
+	r.POST(db.AbleDesk, "/appointments/:id/no-show", a.noShowsCreate)
+	r.POST(db.AbleDesk, "/appointments/:id/undo", a.stepsDestroy)
+
+	// The desk: search, clients, patients.
+	r.GET(db.AbleDesk, "/search", a.searchShow)
+	r.GET(db.AbleDesk, "/search/suggestions", a.searchSuggestions)
+	r.GET(db.AbleDesk, "/clients/new", a.clientsNew)
+	r.POST(db.AbleDesk, "/clients", a.clientsCreate)
+	r.POST(db.AbleDesk, "/clients/matches", a.clientMatchesCreate)
+	r.GET(db.AbleDesk, "/clients/:id", a.clientsShow)
+	r.GET(db.AbleDesk, "/clients/:id/edit", a.clientsEdit)
+	r.POST(db.AbleDesk, "/clients/:id", a.clientsUpdate)
+	r.GET(db.AbleDesk, "/patients/new", a.patientsNew)
+	r.POST(db.AbleDesk, "/patients", a.patientsCreate)
+	r.GET(db.AbleDesk, "/patients/:id", a.patientsShow)
+	r.GET(db.AbleDesk, "/patients/:id/edit", a.patientsEdit)
+	r.POST(db.AbleDesk, "/patients/:id", a.patientsUpdate)
+	r.GET(db.AbleDesk, "/patients/:id/death/new", a.deathsNew)
+	r.POST(db.AbleDesk, "/patients/:id/death", a.deathsCreate)
+
+	// The desk: messages.
+	r.GET(db.AbleDesk, "/messages/:id", a.messagesShow)
+	r.POST(db.AbleDesk, "/messages/:id/deliveries", a.deliveriesCreate)
+
+	// Lists (grids).
+	r.GET(db.AbleDesk, "/patients", a.gridIndex(db.PatientsGrid, views.PatientsList))
+	r.GET(db.AbleDesk, "/clients", a.gridIndex(db.ClientsGrid, views.ClientsList))
+	r.GET(db.AbleDesk, "/appointments", a.gridIndex(db.AppointmentsGrid, views.AppointmentsList))
+	r.GET(db.AbleDesk, "/reminders", a.gridIndex(db.RemindersGrid, views.RemindersList))
+	r.GET(db.AbleDesk, "/messages", a.gridIndex(db.MessagesGrid, views.MessagesList))
+	r.GET(db.AbleConfigure, "/imports", a.gridIndex(db.ImportsGrid, views.ImportsList))
+	r.GET(db.AbleStaff, "/admin/staff", a.gridIndex(db.StaffGrid, views.StaffList))
+	r.GET(db.AbleStaff, "/admin/audit", a.gridIndex(db.AuditGrid, views.AuditList))
+	r.GET(db.AbleOperateRead, "/admin/errors", a.gridIndex(db.ErrorsGrid, views.ErrorsList))
+
+	// Managers.
+	r.GET(db.AbleConfigure, "/imports/:id", a.importsShow)
+	r.GET(db.AbleStaff, "/admin/staff/new", a.staffNew)
+	r.POST(db.AbleStaff, "/admin/staff", a.staffCreate)
+	r.GET(db.AbleStaff, "/admin/staff/:id/edit", a.staffEdit)
+	r.POST(db.AbleStaff, "/admin/staff/:id", a.staffUpdate)
+
+	// Operators: errors, queues, riverui.
+	r.GET(db.AbleOperateRead, "/admin/errors/:id", a.errorsShow)
+	r.POST(db.AbleOperate, "/admin/errors/:id/resolution", a.errorResolutionsCreate)
+	r.POST(db.AbleOperate, "/admin/errors/:id/ignoring", a.errorIgnoringsCreate)
+	r.POST(db.AbleOperate, "/admin/errors/:id/reopening", a.errorReopeningsCreate)
+	r.GET(db.AbleOperateRead, "/admin/queues", a.queuesIndex)
+	jobs := a.riverUI()
+	for _, path := range []string{"/admin/jobs", "/admin/jobs/*"} {
+		r.GET(db.AbleOperateRead, path, jobs)
+		r.add(db.AbleOperateRead, http.MethodHead, path, jobs)
+		r.POST(db.AbleOperate, path, jobs)
+		r.add(db.AbleOperate, http.MethodPut, path, jobs)
+		r.add(db.AbleOperate, http.MethodPatch, path, jobs)
+	}
+
+	// Designers: the gallery.
+	r.GET(db.AbleGallery, "/gallery", a.galleryShow)
+	r.GET(db.AbleGallery, "/gallery/*", a.galleryShow)
+	r.GET(db.AbleGallery, "/gallery/_/frame", a.galleryFrame)
+	r.GET(db.AbleGallery, "/gallery/_/frame/*", a.galleryFrame)
+	r.GET(db.AbleGallery, "/gallery/stories.json", a.galleryCatalogue)
+
+	// Development: the mailbox.
+	r.GET(db.AbleDesk, "/dev/mailbox", a.mailboxIndex, a.inDevelopment)
+	r.POST(db.AbleDesk, "/dev/mailbox/delete", a.mailboxClear, a.inDevelopment)
+	r.GET(db.AbleDesk, "/dev/mailbox/:id", a.mailboxShow, a.inDevelopment)
+	r.GET(db.AbleDesk, "/dev/mailbox/:id/html", a.mailboxHTML, a.inDevelopment)
+	r.POST(db.AbleDesk, "/dev/mailbox/:id/delete", a.mailboxDestroy, a.inDevelopment)
+}

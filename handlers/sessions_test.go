@@ -1,0 +1,139 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"purplecross/db"
+	"purplecross/internal/config"
+)
+
+type configOf = config.Config
+
+var paramPattern = regexp.MustCompile(`:[a-z]+`)
+
+func itoa(id int64) string { return strconv.FormatInt(id, 10) }
+
+func TestReceptionistSignsInAndOut(t *testing.T) {
+	c := newClinic(t)
+	s := c.visitor(t)
+
+	asked := s.do(t, http.MethodGet, "/clients?sort=name", nil)
+	if asked.StatusCode != http.StatusSeeOther || asked.Header.Get("Location") != "/session/new" {
+		t.Fatalf("asking for a page signed out: %s to %s", asked.Status, asked.Header.Get("Location"))
+	}
+	wrong := s.post(t, "/session", url.Values{"email": {"reception@demo.clinic"}, "password": {"demo"}})
+	if wrong.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("wrong password: %s", wrong.Status)
+	}
+	if said := parse(t, wrong).Text(); !strings.Contains(said, "not right") {
+		t.Errorf("a wrong password is not explained")
+	}
+	right := s.post(t, "/session", url.Values{"email": {" Reception@demo.clinic"}, "password": {"demo-clinic"}})
+	if right.StatusCode != http.StatusSeeOther || right.Header.Get("Location") != "/clients?sort=name" {
+		t.Fatalf("signing in: %s to %s, want the page asked for", right.Status, right.Header.Get("Location"))
+	}
+
+	out := s.post(t, "/session/delete", url.Values{})
+	if out.StatusCode != http.StatusSeeOther {
+		t.Errorf("signing out: %s", out.Status)
+	}
+	if status := s.status(t, http.MethodGet, "/clients"); status != http.StatusSeeOther {
+		t.Errorf("after signing out a page answers %d", status)
+	}
+}
+
+func TestATokenIsNotInTheDatabase(t *testing.T) {
+	c := newClinic(t)
+	s := c.visitor(t)
+	s.post(t, "/session", url.Values{"email": {"vet@demo.clinic"}, "password": {"demo-clinic"}})
+	at, _ := url.Parse(c.url)
+	var token string
+	for _, cookie := range s.client.Jar.Cookies(at) {
+		if cookie.Name == "session" {
+			token = cookie.Value
+		}
+	}
+	if len(token) < 40 {
+		t.Fatalf("no session cookie worth the name: %q", token)
+	}
+
+	var found int
+	err := c.pool.QueryRow(t.Context(), `select count(*) from session where position(convert_to($1, 'utf8') in token_hash) > 0 or session::text like '%' || $1 || '%'`, token).Scan(&found)
+	if err != nil || found != 0 {
+		t.Errorf("the token itself is stored: %d rows, %v", found, err)
+	}
+}
+
+func TestADeviceIsSignedOutFromAnother(t *testing.T) {
+	c := newClinic(t)
+	lost, mine := c.signIn(t, "nurse"), c.signIn(t, "nurse")
+
+	devices := mine.get(t, "/session")
+	button := devices.Find(`form[action^="/sessions/"][action$="/delete"]`).Not(`[action="/sessions/others/delete"]`)
+	if button.Length() != 1 {
+		t.Fatalf("%d devices can be signed out one by one, want the other one", button.Length())
+	}
+	action, _ := button.Attr("action")
+	mine.post(t, action, url.Values{})
+
+	if status := lost.status(t, http.MethodGet, "/"); status != http.StatusSeeOther {
+		t.Errorf("the lost device still reads pages: %d", status)
+	}
+	if status := mine.status(t, http.MethodGet, "/"); status != http.StatusOK {
+		t.Errorf("this device was signed out: %d", status)
+	}
+}
+
+func TestWrongPasswordsAreLimited(t *testing.T) {
+	c := newClinic(t)
+	s := c.visitor(t)
+	for range 10 { // written straight: each wrong password costs an argon2id
+		if err := db.SignInFailed(t.Context(), c.pool, "Manager@demo.clinic", netipLoopback); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	locked := s.post(t, "/session", url.Values{"email": {"manager@demo.clinic"}, "password": {"demo-clinic"}})
+	if locked.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("the eleventh try: %s, want 429 even with the right password", locked.Status)
+	}
+	other := s.post(t, "/session", url.Values{"email": {"reception@demo.clinic"}, "password": {"demo-clinic"}})
+	if other.StatusCode != http.StatusSeeOther {
+		t.Errorf("somebody else at the same address: %s", other.Status)
+	}
+}
+
+func TestSignInGoesNowhereElse(t *testing.T) {
+	for path, local := range map[string]bool{"/patients?q=1": true, "//evil.example": false, "https://evil.example": false, "/\\evil.example": false, "": false} {
+		if localPath(path) != local {
+			t.Errorf("localPath(%q) = %v", path, !local)
+		}
+	}
+}
+
+func TestAManagerLocksAColleagueOut(t *testing.T) {
+	c := newClinic(t)
+	manager, nurse := c.signIn(t, "manager"), c.signIn(t, "nurse")
+	person, err := db.StaffByEmail(t.Context(), c.pool, "nurse@demo.clinic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"email": {person.Email}, "display_name": {person.DisplayName}, "role": {"nurse"}, "colour": {"1"}, "version": {"1"}}
+
+	saved := manager.post(t, "/admin/staff/"+itoa(person.ID), form)
+	if saved.StatusCode != http.StatusSeeOther {
+		t.Fatalf("saving: %s", saved.Status)
+	}
+	if status := nurse.status(t, http.MethodGet, "/"); status != http.StatusSeeOther {
+		t.Errorf("the locked-out nurse still reads pages: %d", status)
+	}
+	stale := manager.post(t, "/admin/staff/"+itoa(person.ID), form)
+	if stale.StatusCode != http.StatusConflict {
+		t.Errorf("saving over a newer version: %s, want 409", stale.Status)
+	}
+}
