@@ -30,6 +30,7 @@ import (
 	"purplecross/internal/report"
 	"purplecross/jobs"
 	"purplecross/jobs/mailbox"
+	"purplecross/static"
 )
 
 // release is set by -ldflags "-X main.release=…"; report falls back on the build's own information.
@@ -149,6 +150,9 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 		<-ctx.Done()
 		return nil
 	}
+	if cfg.Development() { // an edit of a style or a script needs no new build
+		static.FromDisk("static")
+	}
 	app := &handlers.App{Pool: h.pool, Jobs: queue, Config: cfg, Zone: cfg.Zone(), Now: time.Now, Log: log, Mailbox: mail}
 	server := &http.Server{Handler: handlers.New(app), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	welcome(ctx, cfg, h)
@@ -210,8 +214,8 @@ type house struct {
 
 // openHouse finds or starts PostgreSQL and migrates it. A new embedded database becomes the demo clinic. A command
 // works beside a server that already has the embedded one.
-func openHouse(ctx context.Context, cfg config.Config, beside bool) (h *house, err error) {
-	h = &house{dir: cfg.DataDir}
+func openHouse(ctx context.Context, cfg config.Config, beside bool) (_ *house, err error) {
+	h := &house{dir: cfg.DataDir}
 	defer func() {
 		if err != nil {
 			_ = h.close()
@@ -291,9 +295,12 @@ func migrate(ctx context.Context, cfg config.Config, _ []string) error {
 func seed(ctx context.Context, cfg config.Config, arguments []string) error {
 	flags := flag.NewFlagSet("seed", flag.ContinueOnError)
 	clients := flags.Int("clients", 0, "how many clients; 0: as many as the patients need")
-	patients := flags.Int("patients", 10_000, "how many patients")
+	patients := flags.Int("patients", 0, "how many patients; 0: as the clients have, or 10,000")
 	if err := flags.Parse(arguments); err != nil {
 		return err
+	}
+	if *clients == 0 && *patients == 0 {
+		*patients = 10_000
 	}
 	if cfg.Production() {
 		return errors.New("seed fills in made-up clients, so it does not run with APP_ENV=production")

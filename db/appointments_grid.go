@@ -25,7 +25,7 @@ var AppointmentsGrid = grid.Resource{
 		{Key: "owner", Label: "Owner", Kind: grid.Link, SQL: ownerName, Plain: "c.name_key", Shown: true, Width: 10},
 		{Key: "mobile", Label: "Mobile", Kind: grid.Text, SQL: "c.mobile", Digits: true, Width: 9},
 		{
-			Key: "type", Label: "Type", Kind: grid.Person, SQL: "t.name", Filter: "a.type_id", Shown: true, Width: 9,
+			Key: "type", Label: "Type", Kind: grid.Person, SQL: "t.name", Filter: "a.type_id", Shown: true, Width: 10,
 			ChoicesSQL: `select id::text, name from appointment_type order by sort, name`,
 		},
 		{

@@ -16,22 +16,22 @@ var MessagesGrid = grid.Resource{
 	Order: "-created",
 	Columns: []grid.Column{
 		{Key: "created", Label: "Written", Kind: grid.Time, SQL: "m.created_at", NotNull: true, Fixed: true, Width: 11},
-		{Key: "client", Label: "Client", Kind: grid.Link, SQL: ownerName, Plain: "c.name_key", InSearch: true, Shown: true, Width: 12},
-		{Key: "patient", Label: "Patient", Kind: grid.Link, SQL: "p.name", Plain: "p.name_key", Shown: true, Width: 10},
-		{Key: "kind", Label: "About", Kind: grid.Choice, SQL: "m.kind", NotNull: true, Shown: true, Width: 10, Choices: []grid.Chosen{
+		{Key: "client", Label: "Client", Kind: grid.Link, SQL: ownerName, Plain: "c.name_key", InSearch: true, Shown: true, Width: 10},
+		{Key: "patient", Label: "Patient", Kind: grid.Link, SQL: "p.name", Plain: "p.name_key", Shown: true, Width: 8},
+		{Key: "kind", Label: "About", Kind: grid.Choice, SQL: "m.kind", NotNull: true, Shown: true, Width: 8, Choices: []grid.Chosen{
 			{Value: string(MessageVisitConfirmation), Label: "Visit booked"},
 			{Value: string(MessageVisitMoved), Label: "Visit moved"},
 			{Value: string(MessageVisitCancelled), Label: "Visit cancelled"},
 		}},
-		{Key: "channel", Label: "By", Kind: grid.Choice, SQL: "m.channel", NotNull: true, Shown: true, Width: 6, Choices: channelChoices},
-		{Key: "sent_to", Label: "To", Kind: grid.Text, SQL: "m.to_addr", Shown: true, Width: 14},
+		{Key: "channel", Label: "By", Kind: grid.Choice, SQL: "m.channel", NotNull: true, Width: 6, Choices: channelChoices},
+		{Key: "sent_to", Label: "To", Kind: grid.Text, SQL: "m.to_addr", Shown: true, Width: 13},
 		{Key: "subject", Label: "Subject", Kind: grid.Text, SQL: "m.subject", Width: 16},
-		{Key: "status", Label: "Status", Kind: grid.Choice, SQL: "m.status", NotNull: true, Shown: true, Width: 8, Choices: []grid.Chosen{
+		{Key: "status", Label: "Status", Kind: grid.Choice, SQL: "m.status", NotNull: true, Shown: true, Width: 7, Choices: []grid.Chosen{
 			{Value: "queued", Label: "Queued"}, {Value: "sending", Label: "Sending"}, {Value: "sent", Label: "Sent"},
 			{Value: "delivered", Label: "Delivered"}, {Value: "bounced", Label: "Bounced"}, {Value: "failed", Label: "Failed"},
 			{Value: "suppressed", Label: "Not sent"}, {Value: "received", Label: "Received"}, {Value: "logged", Label: "Logged"},
 		}},
-		{Key: "reason", Label: "Why", Kind: grid.Text, SQL: "m.status_reason", Shown: true, Width: 16},
+		{Key: "reason", Label: "Why", Kind: grid.Text, SQL: "m.status_reason", Shown: true, Width: 13},
 		{Key: "sent", Label: "Sent", Kind: grid.Time, SQL: "m.sent_at", Width: 11},
 		{Key: "attempts", Label: "Attempts", Kind: grid.Number, SQL: "m.attempts", NotNull: true, Width: 6},
 		{Key: "direction", Label: "Direction", Kind: grid.Choice, SQL: "m.direction", NotNull: true, Width: 7, Choices: []grid.Chosen{

@@ -16,8 +16,8 @@ var RemindersGrid = grid.Resource{
 	Order: "due",
 	Start: "status=open",
 	Columns: []grid.Column{
-		{Key: "patient", Label: "Patient", Kind: grid.Link, SQL: "p.name", Plain: "p.name_key", InSearch: true, Fixed: true, Width: 11},
-		{Key: "owner", Label: "Owner", Kind: grid.Link, SQL: ownerName, Plain: "c.name_key", InSearch: true, Shown: true, Width: 12},
+		{Key: "patient", Label: "Patient", Kind: grid.Link, SQL: "p.name", Plain: "p.name_key", InSearch: true, Fixed: true, Width: 10},
+		{Key: "owner", Label: "Owner", Kind: grid.Link, SQL: ownerName, Plain: "c.name_key", InSearch: true, Shown: true, Width: 11},
 		{Key: "mobile", Label: "Mobile", Kind: grid.Text, SQL: "c.mobile", Digits: true, InSearch: true, Shown: true, Width: 9},
 		{
 			Key: "care", Label: "Care", Kind: grid.Person, SQL: "o.name", Filter: "m.protocol_id", Shown: true, Width: 12,
@@ -28,7 +28,7 @@ var RemindersGrid = grid.Resource{
 			{Value: "open", Label: "Open"}, {Value: "booked", Label: "Booked"}, {Value: "satisfied", Label: "Done"},
 			{Value: "cancelled", Label: "Cancelled"}, {Value: "lapsed", Label: "Lapsed"},
 		}},
-		{Key: "sends", Label: "Times sent", Kind: grid.Number, SQL: "m.sends", NotNull: true, Shown: true, Width: 6},
+		{Key: "sends", Label: "Times sent", Kind: grid.Number, SQL: "m.sends", NotNull: true, Shown: true, Width: 8},
 		{Key: "sent", Label: "Last sent", Kind: grid.Time, SQL: "m.last_sent_at", Width: 11},
 		{Key: "snoozed", Label: "Snoozed until", Kind: grid.Date, SQL: "m.snoozed_until", Width: 9},
 		{Key: "species", Label: "Species", Kind: grid.Choice, SQL: "p.species", Width: 8, Choices: speciesChoices},

@@ -97,7 +97,7 @@ func TestBoardIsADayOfOneVetOrEverybody(t *testing.T) {
 		t.Errorf("the board looks after itself %q", poll)
 	}
 
-	chip := doc.Find(".day-vets a.chip").Eq(1)
+	chip := doc.Find(".vet-filter a.chip").Eq(1)
 	name := strings.TrimSpace(chip.Text())
 	s.get(t, chip.AttrOr("href", "")).Find("tr.day-visit td.day-vet").Each(func(_ int, cell *goquery.Selection) {
 		if !strings.Contains(name, strings.TrimSpace(cell.Text())) {
@@ -154,7 +154,7 @@ func TestGapInTheCalendarBooksThere(t *testing.T) {
 		t.Errorf("%d of %d gaps offer their own time first", offered.Length(), long.Length())
 	}
 
-	one := s.get(t, doc.Find(".day-vets a.chip").Eq(1).AttrOr("href", ""))
+	one := s.get(t, doc.Find(".vet-filter a.chip").Eq(1).AttrOr("href", ""))
 	if columns := one.Find(".calendar-column").Length(); columns != 1 {
 		t.Errorf("the calendar of one vet has %d columns", columns)
 	}

@@ -23,6 +23,7 @@ type bookingForm struct {
 	fields  views.BookingForm
 	booking db.Booking
 	wrong   db.Invalid
+	askVet  int64    // whose free times are asked for again when it is refused; 0 for anyone's
 	moves   db.Visit // the visit that it moves; the zero Visit books a new one
 }
 
@@ -32,6 +33,7 @@ func (a *App) bookingForm(c echo.Context) (bookingForm, error) {
 		Patient        int64  `form:"patient"`
 		Type           int64  `form:"type"`
 		Vet            string `form:"vet"`
+		AskedVet       string `form:"asked_vet"`
 		Room           string `form:"room"`
 		Slot           string `form:"slot"`
 		Date           string `form:"date"`
@@ -48,7 +50,7 @@ func (a *App) bookingForm(c echo.Context) (bookingForm, error) {
 	vet, _ := strconv.ParseInt(sent.Vet, 10, 64)
 	room, _ := strconv.ParseInt(sent.Room, 10, 64)
 	form := bookingForm{
-		wrong: db.Invalid{},
+		wrong: db.Invalid{}, askVet: vet,
 		fields: views.BookingForm{
 			Date: sent.Date, Time: sent.Time, Minutes: sent.Minutes, Reason: sent.Reason, VetID: vet, RoomID: room,
 			Overbook: sent.Overbook != "", OverbookReason: sent.OverbookReason, Version: sent.Version,
@@ -60,6 +62,7 @@ func (a *App) bookingForm(c echo.Context) (bookingForm, error) {
 	}
 	if sent.Slot != "" {
 		form.takeSlot(sent.Slot, a.Zone)
+		form.askVet, _ = strconv.ParseInt(sent.AskedVet, 10, 64)
 		return form, nil
 	}
 	at, field, sentence := clinicTime(sent.Date, sent.Time, a.Zone)
@@ -96,7 +99,7 @@ func (f *bookingForm) takeSlot(value string, zone *time.Location) {
 
 // ask is what free times the refused form asks for: the same visit, from the time it wanted.
 func (f *bookingForm) ask(now time.Time, zone *time.Location) views.BookingAsk {
-	ask := views.BookingAsk{TypeID: f.booking.TypeID, VetID: f.booking.VetID, RoomID: f.booking.RoomID}
+	ask := views.BookingAsk{TypeID: f.booking.TypeID, VetID: f.askVet, RoomID: f.booking.RoomID}
 	if f.booking.StartsAt.After(now) {
 		ask.From = f.booking.StartsAt.In(zone).Format(localTime)
 	}

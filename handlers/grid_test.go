@@ -8,9 +8,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 )
+
+func init() { gridPatience = 10 * time.Second }
 
 func TestPagingThroughPatientsByLinksShowsEachOnce(t *testing.T) {
 	c := newClinic(t)

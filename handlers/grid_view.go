@@ -71,7 +71,7 @@ func (v gridView) rows() []ui.GridRow {
 		for _, column := range columns {
 			cells = append(cells, v.list.Cell(column, row))
 		}
-		rows = append(rows, ui.GridRow{ID: row.ID, Cells: cells})
+		rows = append(rows, ui.GridRow{Cells: cells})
 	}
 	return rows
 }
@@ -126,7 +126,7 @@ func (v gridView) orders() []ui.GridOrder {
 			continue
 		}
 		order := ui.GridOrder{
-			Text:   column.Name() + ", " + strings.ToLower(sortWords(column, term.Desc)[:1]) + sortWords(column, term.Desc)[1:],
+			Text:   column.Name() + ", " + inSentence(sortWords(column, term.Desc)),
 			Turned: v.href(v.question.ThenBy(grid.Term{Key: term.Key, Desc: !term.Desc})),
 		}
 		if len(sorted) > 1 {
@@ -135,6 +135,14 @@ func (v gridView) orders() []ui.GridOrder {
 		orders = append(orders, order)
 	}
 	return orders
+}
+
+// inSentence begins words small where they are words: "Latest first", not "A to Z".
+func inSentence(words string) string {
+	if words[1] == ' ' {
+		return words
+	}
+	return strings.ToLower(words[:1]) + words[1:]
 }
 
 // sortWords says what sorting by a column puts first.

@@ -39,7 +39,7 @@ type clinic struct {
 func newClinic(t *testing.T, change ...func(*config.Config)) *clinic {
 	t.Helper()
 	pool := dbtest.New(t)
-	zone, err := time.LoadLocation("America/Los_Angeles")
+	zone, err := time.LoadLocation(dbtest.Zone)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -137,6 +137,7 @@ func (p CalendarPageProps) column(a axis, vet db.Vet, now time.Time) calendarCol
 			}
 		}
 	}
+	slices.SortStableFunc(column.items, func(a, b calendarItem) int { return a.visit.StartsAt.Compare(b.visit.StartsAt) })
 	column.lanes = assignLanes(column.items)
 	if vet.ID != 0 && !p.Hours.Closed() {
 		column.gaps = p.gapsOf(a, busy, now)

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"time"
 
 	"purplecross/db"
@@ -86,6 +87,7 @@ func busyDay(w *gallery.World) []db.Visit {
 	for i, vet := range dayVets {
 		visits = append(visits, dayLunch(w, int64(31+i), vet))
 	}
+	slices.SortStableFunc(visits, func(a, b db.Visit) int { return a.StartsAt.Compare(b.StartsAt) })
 	return visits
 }
 

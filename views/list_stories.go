@@ -22,6 +22,17 @@ var ListPageStories = gallery.Component[ListPageProps]{
 				{"name": "Hedwig", "species": "bird", "owner": "Tanaka, Wei", "status": "deceased", "species_": "bird", "client_id": int64(3)},
 			})
 		}},
+		{Name: "Clients", From: func(w *gallery.World) ListPageProps {
+			return storyList(ClientsList, &db.ClientsGrid, []map[string]any{
+				{"name": "Okafor, June", "mobile": "+19705550167", "email": "june.okafor@example.org", "pets": "Biscuit, Pepper", "last_visit": w.Now, "status": "active", "alert_": "Pays at the visit"},
+				{"name": "Lindqvist-O’Brien, Zoë", "mobile": "+4915555501", "email": "zoe.lindqvist-obrien.of.the.hill@example.com", "pets": "Chloé", "status": "inactive"},
+			})
+		}},
+		{Name: "Staff", From: func(w *gallery.World) ListPageProps {
+			return storyList(StaffList, &db.StaffGrid, []map[string]any{
+				{"name": "Dr Amelia Tran", "email": "amelia.tran@example.org", "role": "vet", "bookable": true, "active": true, "last_login": w.Now, "initials": "AT", "colour": int16(2)},
+			})
+		}},
 		{Name: "Visits", From: func(w *gallery.World) ListPageProps {
 			at := time.Date(w.Now.Year(), w.Now.Month(), w.Now.Day(), 14, 30, 0, 0, w.Now.Location())
 			return storyList(AppointmentsList, &db.AppointmentsGrid, []map[string]any{
@@ -42,7 +53,7 @@ func storyList(list List, resource *grid.Resource, rows []map[string]any) ListPa
 		props.Columns = append(props.Columns, ui.GridColumn{Key: column.Key, Label: column.Label, Width: column.Width, Number: column.Numeric(), Toggle: "#sort"})
 	}
 	for i, values := range rows {
-		row := ui.GridRow{ID: int64(i + 1)}
+		var row ui.GridRow
 		for _, column := range question.Showing() {
 			row.Cells = append(row.Cells, list.Cell(column, grid.NewRow(int64(i+1), values)))
 		}

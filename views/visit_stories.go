@@ -13,6 +13,13 @@ var bookedPet = ui.PatientBannerProps{
 	Alert: "Bites when her paws are touched.", Owner: "Courtney Reilly", OwnerHref: "/clients/3", Status: "active", Compact: true,
 }
 
+// cocosVisit is a visit of the patient in the banner.
+func cocosVisit(w *gallery.World, in int, status db.AppointmentStatus) db.Visit {
+	visit := dayVisit(w, 18, in, status)
+	visit.PatientName, visit.ClientFirst, visit.ClientLast = "Coco", "Courtney", "Reilly"
+	return visit
+}
+
 // freeTimes are free times from now on.
 func freeTimes(w *gallery.World) []db.Slot {
 	var slots []db.Slot
@@ -38,7 +45,7 @@ var BookingStories = gallery.Component[BookingPageProps]{
 		{Name: "New", From: booking},
 		{Name: "Has a visit already", From: func(w *gallery.World) BookingPageProps {
 			props := booking(w)
-			props.Upcoming = []db.Visit{dayVisit(w, 18, 2880, db.AppointmentBooked)}
+			props.Upcoming = []db.Visit{cocosVisit(w, 2880, db.AppointmentBooked)}
 			return props
 		}},
 		{Name: "Taken meanwhile", From: func(w *gallery.World) BookingPageProps {
@@ -60,13 +67,13 @@ var BookingStories = gallery.Component[BookingPageProps]{
 		}},
 		{Name: "Move", From: func(w *gallery.World) BookingPageProps {
 			props := booking(w)
-			props.Visit = dayVisit(w, 18, 1500, db.AppointmentConfirmed)
+			props.Visit = cocosVisit(w, 1500, db.AppointmentConfirmed)
 			props.Form.Version = 2
 			return props
 		}},
 		{Name: "Move, changed by someone else", From: func(w *gallery.World) BookingPageProps {
 			props := booking(w)
-			props.Visit = dayVisit(w, 18, 1500, db.AppointmentBooked)
+			props.Visit = cocosVisit(w, 1500, db.AppointmentBooked)
 			props.Theirs = visitLines(w)[:1]
 			return props
 		}},
@@ -112,7 +119,7 @@ func visitLetters(w *gallery.World) []db.Message {
 
 func visitOnItsWay(status db.AppointmentStatus) func(*gallery.World) VisitPageProps {
 	return func(w *gallery.World) VisitPageProps {
-		return VisitPageProps{Visit: dayVisit(w, 18, -10, status), Patient: bookedPet, Messages: visitLetters(w), History: visitLines(w)}
+		return VisitPageProps{Visit: cocosVisit(w, -10, status), Patient: bookedPet, Messages: visitLetters(w), History: visitLines(w)}
 	}
 }
 
@@ -146,10 +153,10 @@ var CancelStories = gallery.Component[CancelPageProps]{
 	Path: "Visit/Cancel", View: CancelPage, Tags: []string{"page"},
 	Stories: []gallery.Story[CancelPageProps]{
 		{Name: "Why", From: func(w *gallery.World) CancelPageProps {
-			return CancelPageProps{Visit: dayVisit(w, 18, 1500, db.AppointmentBooked), Patient: bookedPet, Reason: FirstCancelReason}
+			return CancelPageProps{Visit: cocosVisit(w, 1500, db.AppointmentBooked), Patient: bookedPet, Reason: FirstCancelReason}
 		}},
 		{Name: "Without a reason", From: func(w *gallery.World) CancelPageProps {
-			return CancelPageProps{Visit: dayVisit(w, 18, 1500, db.AppointmentBooked), Patient: bookedPet, Errors: map[string]string{"reason": "Say why the visit is cancelled, in up to 300 characters."}}
+			return CancelPageProps{Visit: cocosVisit(w, 1500, db.AppointmentBooked), Patient: bookedPet, Errors: map[string]string{"reason": "Say why the visit is cancelled, in up to 300 characters."}}
 		}},
 	},
 }

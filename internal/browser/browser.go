@@ -239,16 +239,13 @@ func (p *Page) Press(keys string) {
 	p.must(chromedp.Do(p.ctx, chromedp.KeyEvent(keys)))
 }
 
-// Text is what an element says.
+// Text is what the first element that a CSS selector finds says, once there is one.
 func (p *Page) Text(selector string) string {
 	p.t.Helper()
-	ctx, cancel := p.within()
-	defer cancel()
-	text, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
-	if err != nil {
-		p.t.Fatalf("text of %s: %v", selector, err)
-	}
-	return strings.TrimSpace(text)
+	quoted, err := json.Marshal(selector)
+	p.must(err)
+	p.WaitFor(fmt.Sprintf(`document.querySelector(%s) !== null`, quoted))
+	return strings.TrimSpace(Eval[string](p, fmt.Sprintf(`document.querySelector(%s)?.innerText ?? ""`, quoted)))
 }
 
 // WaitFor waits until a JavaScript expression is true, also on a page that comes next.

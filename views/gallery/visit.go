@@ -42,8 +42,10 @@ var settings = []setting{
 		{Value: "", Label: "System", Help: "As the computer has it"}, {Value: "light", Label: "Light"}, {Value: "dark", Label: "Dark"},
 	}},
 	{key: "w", label: "Width", other: isWidth, choices: []Option{
-		{Value: "", Label: "Full", Help: "All the room there is"}, {Value: "390", Label: "390", Help: "A phone"},
-		{Value: "768", Label: "768", Help: "A tablet"}, {Value: "1280", Label: "1280", Help: "A desk"},
+		{Value: "", Label: "Full", Help: "All the room there is"},
+		{Value: "390", Label: "390", Help: "A phone"},
+		{Value: "768", Label: "768", Help: "A tablet"},
+		{Value: "1280", Label: "1280", Help: "A desk"},
 	}},
 	{key: "text", label: "200 % text", frame: true, choices: []Option{
 		{Value: ""}, {Value: "200", Help: "Text twice as large, as WCAG 1.4.4 asks: nothing may be lost"},

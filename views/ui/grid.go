@@ -32,7 +32,6 @@ type GridProps struct {
 type GridSearch struct {
 	Label string // What can be searched for.
 	Value string // What is.
-	Kept  bool   // Keep the column filters while searching.
 }
 
 // GridField is a hidden field of a form.
@@ -72,7 +71,6 @@ func (GridSorted) Options() []GridSorted {
 
 // GridRow is one row: a cell for each column.
 type GridRow struct {
-	ID    int64             // Its record.
 	Cells []templ.Component // In the order of the columns.
 }
 

@@ -120,7 +120,7 @@ func storyGrid() GridProps {
 		{Key: "status", Label: "Status", Sorts: sorts},
 		{Key: "neutered", Label: "Neutered", Kind: GridFilterYesNo, Options: []Option{{Value: "yes", Label: "Yes"}, {Value: "no", Label: "No"}, {Value: "empty", Label: "Empty"}}},
 	}
-	for i, row := range [][6]string{
+	for _, row := range [][6]string{
 		{"Biscuit", "Dog", "4 y 2 m", "6.5 kg", "Today", "active"},
 		{"Chloé", "Cat", "about 12 y", "3.9 kg", "3 Nov 2026", "active"},
 		{"Hedwig-Alexandra von Hohenfels", "Bird", "7 m", "480 g", "", "active"},
@@ -131,7 +131,7 @@ func storyGrid() GridProps {
 		cells := []templ.Component{
 			storyLink(row[0], "#patient"), storyWords(row[1]), storyWords(row[2]), storyWords(row[3]), storyWords(row[4]), Status(StatusProps{Value: row[5]}),
 		}
-		props.Rows = append(props.Rows, GridRow{ID: int64(i + 1), Cells: cells})
+		props.Rows = append(props.Rows, GridRow{Cells: cells})
 	}
 	return props
 }
