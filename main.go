@@ -129,6 +129,9 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 
 	var mail *mailbox.Server
 	if cfg.SMTPURL == "" && cfg.Development() {
+		if err = os.MkdirAll(h.dir, 0o755); err != nil { // nobody's PostgreSQL may have to pass it one day
+			return fmt.Errorf("make DATA_DIR: %w", err)
+		}
 		if mail, err = mailbox.Start(filepath.Join(h.dir, "mailbox"), log); err != nil {
 			return fmt.Errorf("start the development mailbox: %w", err)
 		}

@@ -54,19 +54,21 @@ func begin(t *testing.T, path, data, addr string, args ...string) *program {
 	}
 	t.Cleanup(func() { _ = command.Process.Kill() })
 
-	ready := make(chan bool, 1)
+	ready := make(chan struct{})
 	go func() {
 		lines := bufio.NewScanner(output)
-		for lines.Scan() {
-			if strings.Contains(lines.Text(), p.url) {
-				ready <- true
+		for told := false; lines.Scan(); {
+			if !told && strings.Contains(lines.Text(), p.url) {
+				told = true
+				close(ready)
 			}
 		}
 		p.ended <- command.Wait()
-		ready <- false
 	}()
 	select {
 	case <-ready:
+	case err := <-p.ended:
+		t.Fatalf("ended before it was ready: %v\n%s", err, p.said)
 	case <-time.After(2 * time.Minute):
 		t.Fatalf("not ready within two minutes:\n%s", p.said)
 	}
@@ -87,6 +89,20 @@ func (p *program) stop(t *testing.T) {
 	case <-time.After(time.Minute):
 		t.Fatalf("still running a minute after Ctrl-C\n%s", p.said)
 	}
+}
+
+// dataDir is a new folder that PostgreSQL can reach also when the tests run as root, and it as nobody.
+func dataDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "purple-cross-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(dir, "data")
 }
 
 func freeAddress(t *testing.T) string {
@@ -127,7 +143,7 @@ func (p *program) get(t *testing.T, path string) int {
 }
 
 func TestANewcomerRunsItStopsItAndFindsTheDataAgain(t *testing.T) {
-	path, data, addr := binary(t), filepath.Join(t.TempDir(), "data"), freeAddress(t)
+	path, data, addr := binary(t), dataDir(t), freeAddress(t)
 
 	first := begin(t, path, data, addr)
 	if status := first.get(t, "/readyz"); status != http.StatusOK {

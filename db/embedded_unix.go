@@ -27,6 +27,9 @@ type identity struct {
 // chooseDir decides whom the server runs as, and with that whether it can reach dir; as root it falls back to a
 // folder that it can. A folder that already holds a database keeps its owner.
 func chooseDir(dir string, options EmbeddedOptions) (string, *identity, error) {
+	if _, err := os.Stat(dir); errors.Is(err, syscall.ENOTDIR) {
+		return "", nil, notWritable(dir, err)
+	}
 	runAs := &identity{uid: os.Getuid(), gid: os.Getgid()}
 	if os.Geteuid() != 0 {
 		return dir, runAs, nil

@@ -27,23 +27,26 @@ type bookingForm struct {
 	moves   db.Visit // the visit that it moves; the zero Visit books a new one
 }
 
+// sentBooking is the form as a browser sends it.
+type sentBooking struct {
+	Patient        int64  `form:"patient"`
+	Type           int64  `form:"type"`
+	Vet            string `form:"vet"`
+	AskedVet       string `form:"asked_vet"`
+	Room           string `form:"room"`
+	Slot           string `form:"slot"`
+	Date           string `form:"date"`
+	Time           string `form:"time"`
+	Minutes        string `form:"minutes"`
+	Reason         string `form:"reason"`
+	Overbook       string `form:"overbook"`
+	OverbookReason string `form:"overbook_reason"`
+	Version        int    `form:"version"`
+}
+
 // bookingForm reads what a booking form says.
 func (a *App) bookingForm(c echo.Context) (bookingForm, error) {
-	var sent struct {
-		Patient        int64  `form:"patient"`
-		Type           int64  `form:"type"`
-		Vet            string `form:"vet"`
-		AskedVet       string `form:"asked_vet"`
-		Room           string `form:"room"`
-		Slot           string `form:"slot"`
-		Date           string `form:"date"`
-		Time           string `form:"time"`
-		Minutes        string `form:"minutes"`
-		Reason         string `form:"reason"`
-		Overbook       string `form:"overbook"`
-		OverbookReason string `form:"overbook_reason"`
-		Version        int    `form:"version"`
-	}
+	var sent sentBooking
 	if err := c.Bind(&sent); err != nil {
 		return bookingForm{}, echo.NewHTTPError(http.StatusBadRequest)
 	}

@@ -53,6 +53,8 @@ func words(status int) (title, text string) {
 		return "Changed by someone else", "Somebody saved this record while you had it open. Open it again to see what it is now."
 	case http.StatusRequestEntityTooLarge:
 		return "Too large", "What was sent is larger than this page takes."
+	case http.StatusRequestURITooLong:
+		return "Too long", "The address is longer than this page takes."
 	case http.StatusUnprocessableEntity:
 		return "That can't be saved", "Something in the form is not right. Go back and correct it."
 	case http.StatusTooManyRequests:

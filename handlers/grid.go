@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"golang.org/x/sync/errgroup"
 
 	"purplecross/db"
 	"purplecross/db/grid"
@@ -84,29 +83,34 @@ type gridAnswer struct {
 	exact         bool
 }
 
-// gridAnswer reads the rows and counts them at the same time; a count that takes long is given up.
+// gridAnswer counts the rows for as long as a page may wait, then reads those of the page.
 func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Question) (gridAnswer, error) {
 	var answer gridAnswer
-	group, within := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		stretch, err := plan.Keys(within, a.Pool, gridRows)
+	counted, known := 0, false
+	if question.Narrowed() {
+		found, whole, inTime, err := plan.Found(ctx, a.Pool, gridCounted, gridPatience)
 		if err != nil {
-			return err
+			return answer, err
 		}
-		answer.before, answer.after = stretch.Before, stretch.After
-		answer.rows, err = plan.Rows(within, a.Pool, stretch.IDs)
-		return err
-	})
-	var counted int
-	var known bool
-	group.Go(func() (err error) {
-		counted, known, err = plan.Count(within, a.Pool, gridCounted+1, gridPatience)
-		return err
-	})
-	if err := group.Wait(); err != nil {
+		counted, known = len(found), inTime
+		if whole {
+			plan = plan.Among(found)
+		}
+	} else {
+		var err error
+		if counted, known, err = plan.Count(ctx, a.Pool, gridCounted+1, gridPatience); err != nil {
+			return answer, err
+		}
+	}
+	stretch, err := plan.Keys(ctx, a.Pool, gridRows)
+	if err != nil {
+		return answer, err
+	}
+	if answer.rows, err = plan.Rows(ctx, a.Pool, stretch.IDs); err != nil {
 		return answer, err
 	}
 
+	answer.before, answer.after = stretch.Before, stretch.After
 	answer.count, answer.exact = min(counted, gridCounted), known && counted <= gridCounted
 	switch {
 	case !answer.before && !answer.after:

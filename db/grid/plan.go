@@ -17,6 +17,7 @@ import (
 type Plan struct {
 	question Question
 	today    time.Time
+	among    []int64 // the keys of the whole answer, where they are known
 }
 
 // NewPlan plans a question. today is the clinic's day at its midnight: "the last 30 days" are counted from it.
@@ -55,7 +56,8 @@ func (p Plan) Keys(ctx context.Context, conn Conn, n int) (Stretch, error) {
 	ids = ids[:min(len(ids), n)]
 	switch {
 	case backwards && !more && len(ids) < n && from != nil: // the first page is a whole one
-		return Plan{p.question.At(Place{}), p.today}.Keys(ctx, conn, n)
+		p.question = p.question.At(Place{})
+		return p.Keys(ctx, conn, n)
 	case backwards:
 		slices.Reverse(ids)
 		return Stretch{IDs: ids, Before: more, After: from != nil}, nil
@@ -124,7 +126,7 @@ func (p Plan) walk(ctx context.Context, conn Conn, from anchor, backwards bool, 
 
 // keys writes the statement for one segment.
 func (p Plan) keys(c *composer, s segment, skip, n int) string {
-	where := c.where(p.question, s.where(c)...)
+	where := p.where(c, s.where(c)...)
 	statement := "select " + c.resource.Key + c.from(where, s.order) + where + "\n order by " + s.order + "\n limit " + c.arg(n)
 	if skip > 0 {
 		statement += "\noffset " + c.arg(skip)
@@ -135,7 +137,7 @@ func (p Plan) keys(c *composer, s segment, skip, n int) string {
 // beyond is how many rows are still to skip after a segment that had too few of them.
 func (p Plan) beyond(ctx context.Context, conn Conn, s segment, skip int) (int, error) {
 	c := newComposer(p.question.Resource, p.today)
-	where := c.where(p.question, s.where(c)...)
+	where := p.where(c, s.where(c)...)
 	var has int
 	err := conn.QueryRow(ctx, "select count(*)"+c.from(where)+where, c.args...).Scan(&has)
 	return max(skip-has, 0), wrap(err, "skip in %s", p)
@@ -188,21 +190,61 @@ func (p Plan) Rows(ctx context.Context, conn Conn, ids []int64) ([]Row, error) {
 // Count counts the answer, up to a limit (0 for none) and for so long; known is false when time ran out.
 func (p Plan) Count(ctx context.Context, conn Conn, limit int, patience time.Duration) (n int, known bool, err error) {
 	c := newComposer(p.question.Resource, p.today)
-	where := c.where(p.question)
+	where := p.where(c)
 	rows := "select 1" + c.from(where) + where
 	if limit > 0 {
 		rows += "\n limit " + c.arg(limit)
 	}
+	known, err = within(ctx, conn, patience, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, "select count(*) from ("+rows+") answer", c.args...).Scan(&n)
+	})
+	return n, known, wrap(err, "count %s", p)
+}
+
+// Found looks for the whole answer, in no order: whole is true when it has at most limit rows and they were found in
+// time. Few rows among many are found sooner by what they are than by where they stand: someone called Ziggy is at the
+// end of an index of names.
+func (p Plan) Found(ctx context.Context, conn Conn, limit int, patience time.Duration) (ids []int64, whole, known bool, err error) {
+	c := newComposer(p.question.Resource, p.today)
+	where := p.where(c)
+	statement := "select " + c.resource.Key + c.from(where) + where + "\n limit " + c.arg(limit+1)
+	known, err = within(ctx, conn, patience, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, statement, c.args...)
+		if err != nil {
+			return err
+		}
+		ids, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+		return err
+	})
+	return ids, known && len(ids) <= limit, known, wrap(err, "find %s", p)
+}
+
+// Among is the plan for an answer whose rows were all found.
+func (p Plan) Among(ids []int64) Plan {
+	p.among = append([]int64{}, ids...)
+	return p
+}
+
+// where is what a row of the answer fulfils, and more besides.
+func (p Plan) where(c *composer, more ...string) string {
+	if p.among != nil {
+		return "\n where " + strings.Join(append(more, c.resource.Key+" = any ("+c.arg(p.among)+")"), "\n   and ")
+	}
+	return c.where(p.question, more...)
+}
+
+// within asks for so long; known is false when time ran out.
+func within(ctx context.Context, conn Conn, patience time.Duration, ask func(tx pgx.Tx) error) (known bool, err error) {
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, fmt.Sprintf("set local statement_timeout = %d", patience.Milliseconds())); err != nil {
 			return err
 		}
-		return tx.QueryRow(ctx, "select count(*) from ("+rows+") answer", c.args...).Scan(&n)
+		return ask(tx)
 	})
 	if refused := new(pgconn.PgError); errors.As(err, &refused) && refused.Code == "57014" && ctx.Err() == nil {
-		return 0, false, nil
+		return false, nil
 	}
-	return n, err == nil, wrap(err, "count %s", p)
+	return err == nil, err
 }
 
 // String names the plan in an error: the list, and nothing of what was asked.

@@ -138,7 +138,15 @@ func TestFiltersFindWhatTheirWordsSay(t *testing.T) {
 		if page := stretch(t, tx, question, 200); !slices.Equal(page.IDs, want) {
 			t.Errorf("%s: %v, want %v", c.query, page.IDs, want)
 		}
-		n, known, err := grid.NewPlan(question, today).Count(t.Context(), tx, 0, time.Minute)
+		plan := grid.NewPlan(question, today)
+		found, whole, known, err := plan.Found(t.Context(), tx, len(want), time.Minute)
+		if err != nil || !whole || !known {
+			t.Errorf("%s: found %d, %t, %t, %v", c.query, len(found), whole, known, err)
+		}
+		if page, err := plan.Among(found).Keys(t.Context(), tx, 200); err != nil || !slices.Equal(page.IDs, want) {
+			t.Errorf("%s among the found: %v, %v; want %v", c.query, page.IDs, err, want)
+		}
+		n, known, err := plan.Count(t.Context(), tx, 0, time.Minute)
 		if err != nil || !known || n != len(want) {
 			t.Errorf("%s: counted %d, %t, %v; want %d", c.query, n, known, err, len(want))
 		}
