@@ -29,8 +29,10 @@ var PatientsGrid = grid.Resource{
 		{Key: "mobile", Label: "Mobile", Kind: grid.Text, SQL: "c.mobile", Digits: true, InSearch: true, Width: 9},
 		{Key: "last_visit", Label: "Last visit", Kind: grid.Date, SQL: "p.last_visit_on", Shown: true, Width: 9},
 		{Key: "status", Label: "Status", Kind: grid.Choice, SQL: "p.status", NotNull: true, Shown: true, Width: 8, Choices: []grid.Chosen{
-			{Value: "active", Label: "Active"}, {Value: "inactive", Label: "Inactive"},
-			{Value: "deceased", Label: "Deceased"}, {Value: "rehomed", Label: "Rehomed"},
+			{Value: "active", Label: "Active"},
+			{Value: "inactive", Label: "Inactive"},
+			{Value: "deceased", Label: "Deceased"},
+			{Value: "rehomed", Label: "Rehomed"},
 		}},
 		{Key: "microchip", Label: "Microchip", Kind: grid.Text, SQL: "p.microchip", InSearch: true, Width: 10},
 		{Key: "alert", Label: "Alert", Kind: grid.Text, SQL: "p.alert", Width: 14},

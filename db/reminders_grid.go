@@ -25,8 +25,11 @@ var RemindersGrid = grid.Resource{
 		},
 		{Key: "due", Label: "Due", Kind: grid.Date, SQL: "m.due_on", NotNull: true, Shown: true, Width: 9},
 		{Key: "status", Label: "Status", Kind: grid.Choice, SQL: "m.status", NotNull: true, Shown: true, Width: 8, Choices: []grid.Chosen{
-			{Value: "open", Label: "Open"}, {Value: "booked", Label: "Booked"}, {Value: "satisfied", Label: "Done"},
-			{Value: "cancelled", Label: "Cancelled"}, {Value: "lapsed", Label: "Lapsed"},
+			{Value: "open", Label: "Open"},
+			{Value: "booked", Label: "Booked"},
+			{Value: "satisfied", Label: "Done"},
+			{Value: "cancelled", Label: "Cancelled"},
+			{Value: "lapsed", Label: "Lapsed"},
 		}},
 		{Key: "sends", Label: "Times sent", Kind: grid.Number, SQL: "m.sends", NotNull: true, Shown: true, Width: 8},
 		{Key: "sent", Label: "Last sent", Kind: grid.Time, SQL: "m.last_sent_at", Width: 11},

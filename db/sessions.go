@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Sessions live this long after they were last used; a shared computer left alone over a weekend asks again.
+// SessionLife is how long a session lives after they were last used; a shared computer left alone over a weekend asks again.
 const SessionLife = 7 * 24 * time.Hour
 
 // Session is a signed-in device.

@@ -33,8 +33,10 @@ func TestPatientGoesThroughTheClinicOneButtonAtATime(t *testing.T) {
 	id := c.comeToday(t)
 
 	for _, step := range []struct{ button, status, path string }{
-		{"Check in", "arrived", "/check-in"}, {"To room", "in_room", "/rooming"},
-		{"Ready to go", "ready", "/readiness"}, {"Complete", "completed", "/completion"},
+		{"Check in", "arrived", "/check-in"},
+		{"To room", "in_room", "/rooming"},
+		{"Ready to go", "ready", "/readiness"},
+		{"Complete", "completed", "/completion"},
 	} {
 		visit := row(s.get(t, "/"), id)
 		form := visit.Find(`form[action$="` + step.path + `"]`)

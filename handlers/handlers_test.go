@@ -51,7 +51,7 @@ func newClinic(t *testing.T, change ...func(*config.Config)) *clinic {
 	for _, c := range change {
 		c(&cfg)
 	}
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	queue, err := jobs.New(pool, jobs.Options{Log: log})
 	if err != nil {
 		t.Fatal(err)

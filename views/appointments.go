@@ -132,8 +132,15 @@ func visitAction(action string) string {
 
 // visitFields are what the log keeps of a visit, in the order people ask.
 var visitFields = []struct{ key, word string }{
-	{"status", "Status"}, {"starts_at", "Time"}, {"minutes", "Length"}, {"type", "For"}, {"vet", "With"}, {"room", "Where"},
-	{"reason", "Reason"}, {"overbook_reason", "Overbooked because"}, {"cancel_reason", "Cancelled because"},
+	{"status", "Status"},
+	{"starts_at", "Time"},
+	{"minutes", "Length"},
+	{"type", "For"},
+	{"vet", "With"},
+	{"room", "Where"},
+	{"reason", "Reason"},
+	{"overbook_reason", "Overbooked because"},
+	{"cancel_reason", "Cancelled because"},
 }
 
 // visitChanges says what one line of the history changed, a sentence a field.

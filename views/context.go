@@ -48,8 +48,10 @@ type Site struct {
 	Reference   string // the request's id, shown where something fails
 }
 
-type viewerKey struct{}
-type siteKey struct{}
+type (
+	viewerKey struct{}
+	siteKey   struct{}
+)
 
 // WithViewer says who looks.
 func WithViewer(ctx context.Context, viewer Viewer) context.Context {

@@ -92,7 +92,7 @@ func newSender(options Options, network http.RoundTripper) (*sender, error) {
 		DisableTelemetryBuffer: true, // its ring drops the oldest in a burst
 	})
 	if err != nil {
-		return nil, errors.New("SENTRY_DSN is not a DSN. It looks like https://key@host/number; copy it from the project's settings.")
+		return nil, errors.New("SENTRY_DSN is not a DSN. It looks like https://key@host/number; copy it from the project's settings")
 	}
 	return &sender{client: client, hub: sentry.NewHub(client, sentry.NewScope()), door: gate}, nil
 }
