@@ -11,6 +11,7 @@ import (
 
 	"purplecross/db"
 	"purplecross/views/emails"
+	"purplecross/views/ui"
 )
 
 // Letter is an e-mail in both its forms.
@@ -39,7 +40,7 @@ func WriteLetter(ctx context.Context, kind db.MessageKind, facts db.VisitFacts, 
 		return Letter{}, fmt.Errorf("no letter is written for messages of kind %q", kind)
 	}
 	props := emails.VisitProps{
-		Clinic:   emails.Clinic{Name: facts.ClinicName, Phone: facts.ClinicPhone, Email: facts.ClinicEmail, Address: oneLine(facts.ClinicAddress)},
+		Clinic:   emails.Clinic{Name: facts.ClinicName, Phone: ui.Phone(facts.ClinicPhone), Email: facts.ClinicEmail, Address: oneLine(facts.ClinicAddress)},
 		Greeting: facts.ClientFirstName,
 		Patient:  facts.PatientName,
 		Type:     facts.TypeName,

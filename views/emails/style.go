@@ -4,7 +4,7 @@ import "github.com/a-h/templ"
 
 // Inline styles for a light page: some mail programs read nothing else. darkSheet turns them for those that can.
 const (
-	pageStyle   templ.SafeCSS = "margin:0;padding:0;background:#f4f2f7;color:#221f2b;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5;"
+	pageStyle   templ.SafeCSS = "margin:0;padding:0;background:#f4f2f7;color:#221f2b;font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5;"
 	outerStyle  templ.SafeCSS = "width:100%;border-collapse:collapse;background:#f4f2f7;"
 	gutterStyle templ.SafeCSS = "padding:24px 12px;"
 	cardStyle   templ.SafeCSS = "width:100%;max-width:560px;margin:0 auto;border-collapse:separate;background:#ffffff;border:1px solid #e1dce8;border-radius:10px;"
