@@ -202,6 +202,9 @@ func welcome(ctx context.Context, cfg config.Config, h *house) {
 		fmt.Printf("\n  Sign in as reception@demo.clinic, password %s\n  (also nurse@, vet@, manager@, admin@ and designer@demo.clinic)\n\n", demo.Password)
 		fmt.Printf("  Day board  http://%[1]s/          Gallery  http://%[1]s/gallery\n  Mailbox    http://%[1]s/dev/mailbox   Jobs     http://%[1]s/admin/jobs/ (as admin@)\n", cfg.Addr)
 	}
+	if people, err := db.ListStaff(ctx, h.pool); err == nil && len(people) == 0 {
+		fmt.Print("\n  Nobody can sign in yet. Add the first person:\n  purple-cross user add -email you@clinic.example -name \"Your Name\" -role admin\n")
+	}
 	if h.embedded != nil {
 		fmt.Printf("  Data       %s\n", h.dir)
 	}

@@ -100,3 +100,20 @@ func TestEveryPageCarriesAStrictPolicy(t *testing.T) {
 		}
 	}
 }
+
+func TestReadinessFollowsTheDatabase(t *testing.T) {
+	c := newClinic(t)
+	s := c.visitor(t)
+	if status := s.status(t, http.MethodGet, "/readyz"); status != http.StatusOK {
+		t.Fatalf("/readyz with everything up: %d", status)
+	}
+
+	c.pool.Close()
+
+	if status := s.status(t, http.MethodGet, "/readyz"); status != http.StatusServiceUnavailable {
+		t.Errorf("/readyz without a database: %d, want 503", status)
+	}
+	if status := s.status(t, http.MethodGet, "/healthz"); status != http.StatusOK {
+		t.Errorf("/healthz asks nobody else, but answers %d", status)
+	}
+}

@@ -107,7 +107,7 @@ func RecordWith(record func(ctx context.Context, failure Failure) error) {
 	records.recorder.Store(&record)
 }
 
-var records recording
+var records = &recording{}
 
 // recording passes failures on to the database, each kind at most once a second.
 type recording struct {

@@ -19,12 +19,15 @@ func TestMain(m *testing.M) {
 func kept(t *testing.T) *[]Failure {
 	t.Helper()
 	var failures []Failure
-	records = recording{}
+	records = &recording{}
 	RecordWith(func(_ context.Context, failure Failure) error {
 		failures = append(failures, failure)
 		return nil
 	})
-	t.Cleanup(func() { records = recording{} })
+	t.Cleanup(func() { // what is still held back by this one's timer stays with it
+		records.recorder.Store(nil)
+		records = &recording{}
+	})
 	return &failures
 }
 
