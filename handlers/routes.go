@@ -121,6 +121,7 @@ func (a *App) routes(r router) {
 	r.GET(db.AbleOperateRead, "/admin/errors", a.gridIndex(db.ErrorsGrid, views.ErrorsList))
 
 	// Managers.
+	r.GET(db.AbleConfigure, "/reports", a.reportsShow)
 	r.GET(db.AbleConfigure, "/imports/:id", a.importsShow)
 	r.GET(db.AbleStaff, "/admin/staff/new", a.staffNew)
 	r.POST(db.AbleStaff, "/admin/staff", a.staffCreate)

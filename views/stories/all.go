@@ -92,6 +92,7 @@ var All = []gallery.Entry{
 	views.MailboxPageStories,
 	views.MailPageStories,
 	views.ImportPageStories,
+	views.ReportPageStories,
 	views.StaffFormPageStories,
 
 	// What went wrong
