@@ -353,6 +353,7 @@ func user(ctx context.Context, cfg config.Config, arguments []string) error {
 	flags := flag.NewFlagSet("user add", flag.ContinueOnError)
 	email := flags.String("email", "", "what the person signs in with")
 	name := flags.String("name", "", "as clients see it")
+	clinic := flags.String("clinic", "Our clinic", "the clinic's name, for the first person of a new one")
 	role := flags.String("role", "admin", "reception, nurse, vet, manager, admin or designer")
 	if len(arguments) == 0 || arguments[0] != "add" {
 		return errors.New("try: purple-cross user add -email you@clinic.example -name \"Your Name\" -role admin")
@@ -372,6 +373,11 @@ func user(ctx context.Context, cfg config.Config, arguments []string) error {
 		return err
 	}
 	return withHouse(ctx, cfg, func(h *house) error {
+		if started, err := db.StartClinic(ctx, h.pool, *clinic, person.Email); err != nil {
+			return err
+		} else if started {
+			fmt.Println("The clinic is set up with the usual hours, rooms and visits; /admin/clinic changes it.")
+		}
 		added, err := db.AddStaff(ctx, h.pool, person)
 		if err == nil {
 			fmt.Printf("%s can sign in as %s.\n", added.DisplayName, added.Email)

@@ -62,6 +62,8 @@ func InTx(ctx context.Context, conn Conn, do func(tx pgx.Tx) error) error {
 
 // sentences says what a broken constraint means to the person who broke it, and at which field.
 var sentences = map[string][2]string{
+	"clinic_name_given":            {"name", "Enter the clinic's name."},
+	"opening_hours_check":          {"", "The clinic closes after it opens."},
 	"client_last_name_given":       {"last_name", "Enter the surname."},
 	"client_email_form":            {"email", "Enter one e-mail address, like name@example.com."},
 	"patient_name_given":           {"name", "Enter the pet's name."},

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -35,11 +34,7 @@ type App struct {
 	Mailbox *mailbox.Server // the development mailbox, nil without one
 
 	entries []Entry
-	name    struct {
-		sync.Mutex
-		value string
-		read  time.Time
-	}
+	name    cachedName
 }
 
 // page renders content in the shell. A partial htmx request gets only the part whose id is its target.

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -40,6 +41,19 @@ func (a *App) readyz(c echo.Context) error {
 
 func (a *App) favicon(c echo.Context) error {
 	return c.Redirect(http.StatusMovedPermanently, static.URL("icons/favicon.svg"))
+}
+
+// cachedName is the practice's name as it was read a moment ago.
+type cachedName struct {
+	sync.Mutex
+	value string
+	read  time.Time
+}
+
+func (n *cachedName) forget() {
+	n.Lock()
+	defer n.Unlock()
+	n.value = ""
 }
 
 // clinicName is the practice's name for the header; it changes about once in a practice's life.

@@ -122,6 +122,8 @@ func (a *App) routes(r router) {
 
 	// Managers.
 	r.GET(db.AbleConfigure, "/reports", a.reportsShow)
+	r.GET(db.AbleConfigure, "/admin/clinic", a.clinicEdit)
+	r.POST(db.AbleConfigure, "/admin/clinic", a.clinicUpdate)
 	r.GET(db.AbleConfigure, "/imports/:id", a.importsShow)
 	r.GET(db.AbleStaff, "/admin/staff/new", a.staffNew)
 	r.POST(db.AbleStaff, "/admin/staff", a.staffCreate)

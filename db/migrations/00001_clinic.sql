@@ -31,7 +31,9 @@ create type import_status   as enum ('uploaded', 'mapped', 'validating', 'valida
 create table clinic (
   id boolean primary key default true check (id),
   name text not null, phone text not null default '', email text not null default '',
-  address text not null default '', demo boolean not null default false
+  address text not null default '', demo boolean not null default false,
+  version int not null default 1,
+  constraint clinic_name_given check (btrim(name) <> '')
 );
 
 -- weekday: 0 is Sunday, as in date_part('dow'). A missing day is closed.

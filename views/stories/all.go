@@ -93,6 +93,7 @@ var All = []gallery.Entry{
 	views.MailPageStories,
 	views.ImportPageStories,
 	views.ReportPageStories,
+	views.ClinicFormPageStories,
 	views.StaffFormPageStories,
 
 	// What went wrong
