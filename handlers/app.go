@@ -35,6 +35,7 @@ type App struct {
 	Mailbox *mailbox.Server // the development mailbox, nil without one
 
 	entries []Entry
+	grids   map[string]gridPlace // by the list's name
 	name    struct {
 		sync.Mutex
 		value string
