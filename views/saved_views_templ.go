@@ -143,7 +143,7 @@ func SavedViewPage(p SavedViewPageProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.View.ID == 0 {
-				templ_7745c5c3_Err = ui.Checkbox(ui.CheckboxProps{Name: "default", Label: "Begin with it", Checked: p.View.Default}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Checkbox(ui.CheckboxProps{Name: "default", Label: "Begin this list with it", Checked: p.View.Default}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -241,9 +241,9 @@ func savedViewAsks(p SavedViewPageProps) templ.Component {
 
 func savedViewActs(p SavedViewPageProps) []templ.Component {
 	action := savedViewAction(p.View)
-	begin := savedViewAct(action+"/default", ui.ButtonProps{Label: "Begin with this view", Icon: ui.IconPin})
+	begin := savedViewAct(action+"/default", ui.ButtonProps{Label: "Begin the list with this view", Icon: ui.IconPin})
 	if p.View.Default {
-		begin = savedViewAct(action+"/default/delete", ui.ButtonProps{Label: "Don’t begin with this view", Icon: ui.IconPin})
+		begin = savedViewAct(action+"/default/delete", ui.ButtonProps{Label: "Don’t begin the list with this view", Icon: ui.IconPin})
 	}
 	acts := []templ.Component{begin, savedViewAct(action+"/copy", ui.ButtonProps{Label: "Duplicate view", Icon: ui.IconCopy})}
 	if p.Change {

@@ -382,7 +382,7 @@ func gridViewsMenu(views GridViews) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<label class=\"grid-pop-title\" for=\"grid-view-name\">Save this list as a view</label> <input class=\"input\" id=\"grid-view-name\" type=\"text\" name=\"name\" required maxlength=\"60\" autocomplete=\"off\" placeholder=\"Name of the view\"> <label class=\"grid-choice\"><input type=\"checkbox\" name=\"default\" value=\"true\"> <span>Begin with it</span></label> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<label class=\"grid-pop-title\" for=\"grid-view-name\">Save this list as a view</label> <input class=\"input\" id=\"grid-view-name\" type=\"text\" name=\"name\" required maxlength=\"60\" autocomplete=\"off\" placeholder=\"Name of the view\"> <label class=\"grid-choice\"><input type=\"checkbox\" name=\"default\" value=\"true\"> <span>Begin this list with it</span></label> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
