@@ -76,6 +76,10 @@ var sentences = map[string][2]string{
 	"appointment_length":           {"time", "A visit or a block lasts 14 days at most."},
 	"appointment_overbook_reason":  {"overbook_reason", "Say why this slot is overbooked."},
 	"staff_email_key":              {"email", "Someone already signs in with this e-mail address."},
+	"saved_view_name_given":        {"name", "Give the view a name."},
+	"saved_view_name_length":       {"name", "A view's name has 60 characters at most."},
+	"saved_view_name_key":          {"name", "You have a view of this name already. Choose another name."},
+	"saved_view_query_length":      {"", "This question is too long to be saved. Remove a filter."},
 	"visit_note_signed_final":      {"", "This note is signed. Add an amendment instead."},
 }
 

@@ -35,6 +35,7 @@ type App struct {
 
 	entries []Entry
 	name    cachedName
+	grids   map[string]gridPlace // by the list's name
 }
 
 // page renders content in the shell. A partial htmx request gets only the part whose id is its target.

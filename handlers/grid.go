@@ -8,7 +8,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"purplecross/db"
 	"purplecross/db/grid"
 	"purplecross/views"
 	"purplecross/views/ui"
@@ -31,14 +30,20 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 	}
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
-		able := func(ability string) bool { return viewer(c).Can(db.Ability(ability)) }
-		seen, err := resource.For(able).WithChoices(ctx, a.Pool)
+		seen, err := a.gridSeen(c, resource)
 		if err != nil {
 			return err
 		}
 		query := c.QueryParams()
 		question, refused := grid.Ask(&seen, query)
 		path := c.Request().URL.Path
+		saved, err := a.gridSaved(c, question)
+		if err != nil {
+			return err
+		}
+		if view := saved.opens(query); view != nil {
+			return c.Redirect(http.StatusSeeOther, saved.href(path, &seen, *view))
+		}
 		if len(refused) == 0 && (question.FromForm || blank(query)) { // a form's address gets its proper form
 			return c.Redirect(http.StatusSeeOther, gridHref(path, question))
 		}
@@ -52,7 +57,7 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 			return err
 		}
 
-		view := gridView{path: path, question: question, answer: answer, list: list, refused: refused, today: a.today()}.props()
+		view := gridView{path: path, question: question, answer: answer, list: list, refused: refused, today: a.today(), saved: saved}.props()
 		status := http.StatusOK
 		if len(refused) > 0 {
 			status = http.StatusBadRequest

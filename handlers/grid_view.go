@@ -21,6 +21,7 @@ type gridView struct {
 	list     views.List
 	refused  []grid.Refusal
 	today    time.Time
+	saved    gridSaved
 }
 
 func (v gridView) href(question grid.Question) string { return gridHref(v.path, question) }
@@ -35,6 +36,7 @@ func (v gridView) props() ui.GridProps {
 		Count: ui.GridCountProps{N: v.answer.count, Exact: v.answer.exact, One: resource.One, Many: resource.Many},
 		Pager: v.pager(),
 		Empty: v.empty(),
+		Views: v.saved.props(v.path, v.question),
 	}
 	if resource.Search != "" {
 		props.Search = ui.GridSearch{Label: resource.SearchLabel, Value: v.question.Search}
@@ -126,7 +128,7 @@ func (v gridView) orders() []ui.GridOrder {
 			continue
 		}
 		order := ui.GridOrder{
-			Text:   column.Name() + ", " + inSentence(sortWords(column, term.Desc)),
+			Text:   orderWords(column, term.Desc),
 			Turned: v.href(v.question.ThenBy(grid.Term{Key: term.Key, Desc: !term.Desc})),
 		}
 		if len(sorted) > 1 {
@@ -135,6 +137,11 @@ func (v gridView) orders() []ui.GridOrder {
 		orders = append(orders, order)
 	}
 	return orders
+}
+
+// orderWords is one step of an order: "Last visit, latest first".
+func orderWords(column *grid.Column, desc bool) string {
+	return column.Name() + ", " + inSentence(sortWords(column, desc))
 }
 
 // inSentence begins words small where they are words: "Latest first", not "A to Z".

@@ -49,6 +49,7 @@ func New(app *App) *echo.Echo {
 	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1000, Skipper: app.compressedElsewhere}))
 	e.Use(middleware.BodyLimit("1M"), app.signedIn)
 
+	app.grids = map[string]gridPlace{}
 	app.routes(router{echo: e, app: app})
 	return e
 }
@@ -69,6 +70,17 @@ func (a *App) routes(r router) {
 	r.GET(db.AbleSignedIn, "/session", a.sessionsIndex)
 	r.POST(db.AbleSignedIn, "/sessions/:id/delete", a.sessionsDestroy)
 	r.POST(db.AbleSignedIn, "/sessions/others/delete", a.otherSessionsDestroy)
+
+	// Anybody signed in: saved views, of the lists that they may see.
+	r.POST(db.AbleSignedIn, "/views", a.viewsCreate)
+	r.GET(db.AbleSignedIn, "/views/:id/edit", a.viewsEdit)
+	r.POST(db.AbleSignedIn, "/views/:id", a.viewsUpdate)
+	r.POST(db.AbleSignedIn, "/views/:id/question", a.viewQuestionsCreate)
+	r.POST(db.AbleSignedIn, "/views/:id/default", a.viewDefaultsCreate)
+	r.POST(db.AbleSignedIn, "/views/:id/default/delete", a.viewDefaultsDestroy)
+	r.POST(db.AbleSignedIn, "/views/:id/copy", a.viewCopiesCreate)
+	r.POST(db.AbleSignedIn, "/views/:id/delete", a.viewsDestroy)
+	r.POST(db.AbleSignedIn, "/views/:id/restoration", a.viewRestorationsCreate)
 
 	// The desk: board, calendar, appointments.
 	r.GET(db.AbleDesk, "/", a.boardShow)
@@ -110,15 +122,15 @@ func (a *App) routes(r router) {
 	r.POST(db.AbleDesk, "/messages/:id/deliveries", a.deliveriesCreate)
 
 	// Lists (grids).
-	r.GET(db.AbleDesk, "/patients", a.gridIndex(db.PatientsGrid, views.PatientsList))
-	r.GET(db.AbleDesk, "/clients", a.gridIndex(db.ClientsGrid, views.ClientsList))
-	r.GET(db.AbleDesk, "/appointments", a.gridIndex(db.AppointmentsGrid, views.AppointmentsList))
-	r.GET(db.AbleDesk, "/reminders", a.gridIndex(db.RemindersGrid, views.RemindersList))
-	r.GET(db.AbleDesk, "/messages", a.gridIndex(db.MessagesGrid, views.MessagesList))
-	r.GET(db.AbleConfigure, "/imports", a.gridIndex(db.ImportsGrid, views.ImportsList))
-	r.GET(db.AbleStaff, "/admin/staff", a.gridIndex(db.StaffGrid, views.StaffList))
-	r.GET(db.AbleStaff, "/admin/audit", a.gridIndex(db.AuditGrid, views.AuditList))
-	r.GET(db.AbleOperateRead, "/admin/errors", a.gridIndex(db.ErrorsGrid, views.ErrorsList))
+	r.grid(db.AbleDesk, "/patients", db.PatientsGrid, views.PatientsList)
+	r.grid(db.AbleDesk, "/clients", db.ClientsGrid, views.ClientsList)
+	r.grid(db.AbleDesk, "/appointments", db.AppointmentsGrid, views.AppointmentsList)
+	r.grid(db.AbleDesk, "/reminders", db.RemindersGrid, views.RemindersList)
+	r.grid(db.AbleDesk, "/messages", db.MessagesGrid, views.MessagesList)
+	r.grid(db.AbleConfigure, "/imports", db.ImportsGrid, views.ImportsList)
+	r.grid(db.AbleStaff, "/admin/staff", db.StaffGrid, views.StaffList)
+	r.grid(db.AbleStaff, "/admin/audit", db.AuditGrid, views.AuditList)
+	r.grid(db.AbleOperateRead, "/admin/errors", db.ErrorsGrid, views.ErrorsList)
 
 	// Managers.
 	r.GET(db.AbleConfigure, "/reports", a.reportsShow)

@@ -27,8 +27,8 @@ func (q Question) Fields() []Field {
 	if q.Columns != nil {
 		add("cols", strings.Join(q.Columns, ","))
 	}
-	if len(fields) == 0 && q.Resource.Start != "" {
-		add("sort", orderString(q.Resource.order())) // a bare URL would ask the list's own question
+	if len(fields) == 0 && (q.Resource.Start != "" || q.View > 0) {
+		add("sort", orderString(q.Resource.order())) // a bare URL would ask the list's own question, or the view's
 	}
 	switch place := q.Place; {
 	case place.Last:
@@ -40,6 +40,12 @@ func (q Question) Fields() []Field {
 	}
 	if q.Place.At != 0 {
 		add("at", strconv.Itoa(q.Place.At))
+	}
+	switch {
+	case q.View == NoView:
+		add("view", "none")
+	case q.View > 0:
+		add("view", strconv.FormatInt(q.View, 10))
 	}
 	return fields
 }
@@ -207,6 +213,12 @@ func (q Question) WithColumns(keys []string) Question {
 // At is the question from another place on.
 func (q Question) At(place Place) Question {
 	q.Place = place
+	return q
+}
+
+// WithView is the question as one that began with a saved view, from its first row.
+func (q Question) WithView(id int64) Question {
+	q.View, q.Place = id, Place{}
 	return q
 }
 

@@ -31,8 +31,12 @@ type Question struct {
 	Order    []Term // nil for the list's own
 	Columns  []string
 	Place    Place
-	FromForm bool // a form's fields were among the query: Encode says it properly
+	View     int64 // the saved view that it began with; 0 for none, NoView for none on purpose
+	FromForm bool  // a form's fields were among the query: Encode says it properly
 }
+
+// NoView asks for the list as it is, by somebody for whom it would begin with a saved view.
+const NoView = -1
 
 // Refusal says in a sentence which part of a query was not understood. The rest still is.
 type Refusal struct {
@@ -53,8 +57,12 @@ const (
 func Ask(resource *Resource, query url.Values) (Question, []Refusal) {
 	a := asking{resource: resource}
 	a.question.Resource = resource
-	if len(query) == 0 && resource.Start != "" {
-		query, _ = url.ParseQuery(resource.Start)
+	if resource.Start != "" && OnlyView(query) {
+		start, _ := url.ParseQuery(resource.Start)
+		if view, named := query["view"]; named {
+			start["view"] = view
+		}
+		query = start
 	}
 	size := 0
 	for key, values := range query {
@@ -74,6 +82,12 @@ func Ask(resource *Resource, query url.Values) (Question, []Refusal) {
 	a.readForm(query)
 	a.settle()
 	return a.question, a.refused
+}
+
+// OnlyView says whether a query asks nothing itself: it is bare, or names a saved view and no more.
+func OnlyView(query url.Values) bool {
+	_, named := query["view"]
+	return len(query) == 0 || named && len(query) == 1
 }
 
 // settle brings the question into its one form: what a bare URL says anyway is not said, and a place is one place.
@@ -145,6 +159,8 @@ func (a *asking) read(key, value string) {
 		a.readColumns(strings.Split(value, ","))
 	case "at", "after", "before":
 		a.readPlace(key, value)
+	case "view":
+		a.readView(value)
 	case "any", "all", "none":
 		if group, ok := a.readGroup(key, value, 1); ok {
 			a.add(group)
@@ -226,6 +242,18 @@ func (a *asking) readPlace(key, value string) {
 		place.After = n
 	default:
 		place.Before = n
+	}
+}
+
+func (a *asking) readView(value string) {
+	id, err := strconv.ParseInt(value, 10, 64)
+	switch {
+	case value == "none":
+		a.question.View = NoView
+	case err != nil || id < 1:
+		a.refuse("view", "“view=%s” is no saved view: it takes a view's number.", clip(value))
+	default:
+		a.question.View = id
 	}
 }
 

@@ -201,6 +201,29 @@ func TestAStartingQuestionIsWhatABareAddressAsks(t *testing.T) {
 	}
 }
 
+func TestEveryLinkOfAQuestionKeepsTheViewThatItBeganWith(t *testing.T) {
+	starting := pets
+	starting.Start = "neutered=yes"
+	for _, c := range []struct {
+		list        *grid.Resource
+		query, form string
+		everything  string
+	}{
+		{&pets, "view=12&species=dog", "species=dog&view=12", "sort=name&view=12"},
+		{&pets, "view=none&species=dog", "species=dog&view=none", "view=none"},
+		{&starting, "view=none", "neutered=yes&view=none", "sort=name&view=none"},
+	} {
+		values, _ := url.ParseQuery(c.query)
+		question, refused := grid.Ask(c.list, values)
+		if len(refused) > 0 || question.Encode() != c.form || question.Everything().Encode() != c.everything {
+			t.Errorf("%s is %q, everything %q (%v)", c.query, question.Encode(), question.Everything().Encode(), refused)
+		}
+	}
+	if _, refused := grid.Ask(&pets, url.Values{"view": {"mine"}}); len(refused) != 1 {
+		t.Errorf("view=mine: %v", refused)
+	}
+}
+
 func TestAColumnIsHiddenFromWhoMayNotSeeIt(t *testing.T) {
 	list := pets.For(func(string) bool { return false })
 	for _, query := range []url.Values{{"salary": {"1"}}, {"sort": {"salary"}}, {"cols": {"salary"}}} {
@@ -245,6 +268,7 @@ func FuzzQuestion(f *testing.F) {
 	for _, seed := range []string{
 		"", "q=lu&sort=-weight,name&cols=name,fee&at=51&after=9", "species=not:dog,empty&weight=1..2&born=..today&seen=next:2w",
 		"any=species(dog),all(name(is:a\\(b\\)),none(weight(lt:4)))", "set=name&op=starts&value=x", "show=name&show=fee", "name=%25_%5C",
+		"view=12", "view=none&at=7", "view=12&sort=name&view=x",
 	} {
 		f.Add(seed)
 	}

@@ -53,6 +53,7 @@ var All = []gallery.Entry{
 	ui.GridStories,
 	ui.GridCountStories,
 	views.ListPageStories,
+	views.SavedViewPageStories,
 
 	// Clinic
 	ui.PatientBannerStories,

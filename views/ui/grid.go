@@ -22,6 +22,7 @@ type GridProps struct {
 	Orders     []GridOrder     // How it is sorted.
 	Unsorted   string          // The list in its own order; "" when it is.
 	Chooser    []GridChoice    // The columns there are.
+	Views      GridViews       // The saved views.
 	Refused    []string        // What of the address was not understood, in sentences.
 	Count      GridCountProps  // How many there are.
 	Pager      PagerProps      // Where one is.

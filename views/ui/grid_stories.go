@@ -29,6 +29,20 @@ var GridStories = gallery.Component[GridProps]{
 			}
 			return props
 		}},
+		{Name: "Of a view that was changed", From: func(*gallery.World) GridProps {
+			props := storyGrid()
+			props.Chips = []GridChip{{Text: "Species is cat", Without: "#without-species", Key: "species"}}
+			props.Views.Current, props.Views.Changed, props.Views.Save, props.Views.Version = "Cats over 12", true, "#save", 3
+			props.Views.Revert, props.Views.Manage, props.Views.CanShare = "#view", "#manage", true
+			props.Views.Items[0].Current = true
+			return props
+		}},
+		{Name: "Of a colleague's view", From: func(*gallery.World) GridProps {
+			props := storyGrid()
+			props.Views.Current, props.Views.Changed, props.Views.Revert, props.Views.Manage = "Not seen for a year, by vet and last visit", true, "#view", "#manage"
+			props.Views.Items[1].Current = true
+			return props
+		}},
 		{Name: "In the middle of many", From: func(*gallery.World) GridProps {
 			props := storyGrid()
 			props.First = 523_401
@@ -102,6 +116,13 @@ func storyGrid() GridProps {
 		Count:   GridCountProps{N: 3412, Exact: true, One: "patient", Many: "patients"},
 		Pager:   PagerProps{Next: "#next", Last: "#last", Text: "1–6 of 3,412"},
 		Chooser: []GridChoice{{Key: "name", Label: "Name", Shown: true, Fixed: true}, {Key: "species", Label: "Species", Shown: true}, {Key: "microchip", Label: "Microchip"}},
+	}
+	props.Views = GridViews{
+		All: "#all", Create: "#create", Fields: []GridField{{Name: "resource", Value: "patients"}, {Name: "query", Value: "species=cat"}},
+		Items: []GridView{
+			{Name: "Cats over 12", Href: "#view-1", Note: "You begin with it"},
+			{Name: "Not seen for a year, by vet and last visit", Href: "#view-2", Note: "Shared by Ana Reyes"},
+		},
 	}
 	props.Columns[0].Sorted = GridAscending
 	props.Columns[3].Number = true
