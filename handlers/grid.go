@@ -31,28 +31,25 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 	}
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
-		able := func(ability string) bool { return viewer(c).Can(db.Ability(ability)) }
-		seen, err := resource.For(able).WithChoices(ctx, a.Pool)
+		question, refused, err := a.gridQuestion(c, resource)
 		if err != nil {
 			return err
 		}
-		query := c.QueryParams()
-		question, refused := grid.Ask(&seen, query)
 		path := c.Request().URL.Path
-		if len(refused) == 0 && (question.FromForm || blank(query)) { // a form's address gets its proper form
+		if len(refused) == 0 && (question.FromForm || blank(c.QueryParams())) { // a form's address gets its proper form
 			return c.Redirect(http.StatusSeeOther, gridHref(path, question))
 		}
 
 		plan := grid.NewPlan(question, a.today())
 		if partial(c) && strings.HasSuffix(c.Request().Header.Get("HX-Target"), "#grid-count") {
-			return a.gridCount(c, plan, &seen)
+			return a.gridCount(c, plan, question.Resource)
 		}
 		answer, err := a.gridAnswer(ctx, plan, question)
 		if err != nil {
 			return err
 		}
 
-		view := gridView{path: path, question: question, answer: answer, list: list, refused: refused, today: a.today()}.props()
+		view := gridView{path: path, question: question, answer: answer, list: list, refused: refused, today: a.today(), bulk: viewer(c).Can(db.AbleBulk)}.props()
 		status := http.StatusOK
 		if len(refused) > 0 {
 			status = http.StatusBadRequest
@@ -60,6 +57,17 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 		return a.pageStatus(c, status, views.Head{Title: list.Title, Nav: list.Nav, Wide: true},
 			views.ListPage(views.ListPageProps{List: list, Grid: view}), views.Part{ID: "grid", View: ui.Grid(view)})
 	}
+}
+
+// gridQuestion reads what a request asks of a list as its viewer may see it.
+func (a *App) gridQuestion(c echo.Context, resource grid.Resource) (grid.Question, []grid.Refusal, error) {
+	able := func(ability string) bool { return viewer(c).Can(db.Ability(ability)) }
+	seen, err := resource.For(able).WithChoices(c.Request().Context(), a.Pool)
+	if err != nil {
+		return grid.Question{}, nil, err
+	}
+	question, refused := grid.Ask(&seen, c.QueryParams())
+	return question, refused, nil
 }
 
 // blank says whether a form sent fields that ask nothing.

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"purplecross/db"
+	"purplecross/db/grid"
 	"purplecross/static"
 	"purplecross/views"
 )
@@ -36,6 +37,12 @@ func (r router) GET(ability db.Ability, path string, handler echo.HandlerFunc, e
 // POST adds a change.
 func (r router) POST(ability db.Ability, path string, handler echo.HandlerFunc, extra ...echo.MiddlewareFunc) {
 	r.add(ability, http.MethodPost, path, handler, extra...)
+}
+
+// list adds a list: its page, and the file of what that shows.
+func (r router) list(ability db.Ability, path string, resource grid.Resource, list views.List) {
+	r.GET(ability, path, r.app.gridIndex(resource, list))
+	r.GET(ability, path+exportPath, r.app.gridExport(resource))
 }
 
 // New builds the web server: what every request passes, then every route.
@@ -110,15 +117,15 @@ func (a *App) routes(r router) {
 	r.POST(db.AbleDesk, "/messages/:id/deliveries", a.deliveriesCreate)
 
 	// Lists (grids).
-	r.GET(db.AbleDesk, "/patients", a.gridIndex(db.PatientsGrid, views.PatientsList))
-	r.GET(db.AbleDesk, "/clients", a.gridIndex(db.ClientsGrid, views.ClientsList))
-	r.GET(db.AbleDesk, "/appointments", a.gridIndex(db.AppointmentsGrid, views.AppointmentsList))
-	r.GET(db.AbleDesk, "/reminders", a.gridIndex(db.RemindersGrid, views.RemindersList))
-	r.GET(db.AbleDesk, "/messages", a.gridIndex(db.MessagesGrid, views.MessagesList))
-	r.GET(db.AbleConfigure, "/imports", a.gridIndex(db.ImportsGrid, views.ImportsList))
-	r.GET(db.AbleStaff, "/admin/staff", a.gridIndex(db.StaffGrid, views.StaffList))
-	r.GET(db.AbleStaff, "/admin/audit", a.gridIndex(db.AuditGrid, views.AuditList))
-	r.GET(db.AbleOperateRead, "/admin/errors", a.gridIndex(db.ErrorsGrid, views.ErrorsList))
+	r.list(db.AbleDesk, "/patients", db.PatientsGrid, views.PatientsList)
+	r.list(db.AbleDesk, "/clients", db.ClientsGrid, views.ClientsList)
+	r.list(db.AbleDesk, "/appointments", db.AppointmentsGrid, views.AppointmentsList)
+	r.list(db.AbleDesk, "/reminders", db.RemindersGrid, views.RemindersList)
+	r.list(db.AbleDesk, "/messages", db.MessagesGrid, views.MessagesList)
+	r.list(db.AbleConfigure, "/imports", db.ImportsGrid, views.ImportsList)
+	r.list(db.AbleStaff, "/admin/staff", db.StaffGrid, views.StaffList)
+	r.list(db.AbleStaff, "/admin/audit", db.AuditGrid, views.AuditList)
+	r.list(db.AbleOperateRead, "/admin/errors", db.ErrorsGrid, views.ErrorsList)
 
 	// Managers.
 	r.GET(db.AbleConfigure, "/imports/:id", a.importsShow)
