@@ -55,7 +55,7 @@ func (a *App) gridExport(resource grid.Resource) echo.HandlerFunc {
 			if err := a.exported(ctx, &resource, "started to export", nil); err != nil {
 				return err
 			}
-			return file.begin(resource.Name, a.today())
+			return file.begin()
 		}
 		err = grid.NewPlan(question, a.today()).Export(ctx, a.Pool, atMost, start, file.add)
 		if errors.Is(err, grid.ErrTooMany) {
@@ -100,6 +100,7 @@ type gridFile struct {
 	response *echo.Response
 	control  *http.ResponseController
 	csv      *csv.Writer
+	name     string
 	columns  []*grid.Column
 	zone     *time.Location
 	cells    []string
@@ -109,29 +110,33 @@ type gridFile struct {
 }
 
 func (a *App) newGridFile(c echo.Context, question grid.Question) *gridFile {
-	file := &gridFile{response: c.Response(), control: http.NewResponseController(c.Response()), columns: question.Showing(), zone: a.Zone}
+	name := fmt.Sprintf("%s-%s.csv", question.Resource.Name, a.today().Format(time.DateOnly))
+	file := &gridFile{response: c.Response(), control: http.NewResponseController(c.Response()), name: name, columns: question.Showing(), zone: a.Zone}
 	file.csv = csv.NewWriter(file)
 	file.csv.UseCRLF = true
 	return file
 }
 
-// Write waits no longer than a minute for a browser that takes nothing.
+// Write answers the request with its first bytes, so that what fails before them can still be said on a page.
+// Spreadsheets read UTF-8 only where a byte order mark says so.
 func (f *gridFile) Write(part []byte) (int, error) {
 	_ = f.control.SetWriteDeadline(time.Now().Add(exportStalled))
+	if !f.response.Committed {
+		header := f.response.Header()
+		header.Set(echo.HeaderContentType, "text/csv; charset=utf-8; header=present")
+		header.Set(echo.HeaderContentDisposition, `attachment; filename="`+f.name+`"`)
+		header.Set(echo.HeaderCacheControl, "no-store")
+		f.response.WriteHeader(http.StatusOK)
+		if _, err := f.response.Write([]byte("\uFEFF")); err != nil {
+			return 0, err
+		}
+	}
 	return f.response.Write(part)
 }
 
-// begin writes the head. Spreadsheets read UTF-8 only where a byte order mark says so.
-func (f *gridFile) begin(name string, today time.Time) error {
+// begin writes the head.
+func (f *gridFile) begin() error {
 	f.begun = true
-	header := f.response.Header()
-	header.Set(echo.HeaderContentType, "text/csv; charset=utf-8; header=present")
-	header.Set(echo.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-%s.csv"`, name, today.Format(time.DateOnly)))
-	header.Set(echo.HeaderCacheControl, "no-store")
-	f.response.WriteHeader(http.StatusOK)
-	if _, err := f.Write([]byte("\uFEFF")); err != nil {
-		return errGone
-	}
 	for _, column := range f.columns {
 		head := column.Name()
 		if unit := column.Unit(); unit != "" {

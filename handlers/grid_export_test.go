@@ -1,18 +1,23 @@
 package handlers
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
 
 	"purplecross/db"
+	"purplecross/db/grid"
 )
 
 // export downloads a file and reads it: its head, and its rows.
@@ -166,5 +171,72 @@ func TestOnlyWhoMayTakeWholeListsExportsMoreThan500Rows(t *testing.T) {
 	}
 	if status := c.signIn(t, string(db.RoleManager)).status(t, http.MethodGet, "/patients/export.csv?species=dragon"); status != http.StatusBadRequest {
 		t.Errorf("a question that is not understood: %d", status)
+	}
+}
+
+// exportServer serves the file of one list, with what every request passes.
+func exportServer(t *testing.T, c *clinic, list grid.Resource) *session {
+	t.Helper()
+	e := echo.New()
+	e.HTTPErrorHandler = c.app.handleError
+	e.Use(c.app.identified, c.app.reported, middleware.Gzip(), c.app.signedIn)
+	e.GET("/list"+exportPath, c.app.gridExport(list))
+	server := httptest.NewServer(e)
+	t.Cleanup(server.Close)
+	return (&clinic{url: server.URL, pool: c.pool, app: c.app}).signIn(t, "manager")
+}
+
+func TestAnExportThatIsBrokenOffIsAuditedAsSuch(t *testing.T) {
+	c := newClinic(t)
+	list := db.PatientsGrid
+	list.Where = "pg_sleep(0.1) is not null" // 10 s for all of them
+	s := exportServer(t, c, list)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	audited := func(action string) {
+		for n := 0; n == 0; {
+			if err := c.pool.QueryRow(ctx, `select count(*) from audit_log where action = $1 and entity = 'patient'`, action).Scan(&n); err != nil {
+				t.Fatalf("nothing says %q: %v", action, err)
+			}
+		}
+	}
+	leaving, leave := context.WithCancel(ctx)
+	request, err := http.NewRequestWithContext(leaving, http.MethodGet, s.clinic.url+"/list"+exportPath, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		if response, err := s.client.Do(request); err == nil {
+			_ = response.Body.Close()
+		}
+	}()
+	audited("started to export")
+	leave()
+	<-gone
+	audited("broke off an export of")
+}
+
+func TestAFileThatFailsHalfwayDoesNotLookWhole(t *testing.T) {
+	c := newClinic(t)
+	if _, err := c.pool.Exec(t.Context(), `
+		insert into patient (client_id, name, species)
+		select (select min(id) from client), 'Zzz ' || n, 'dog'
+		  from generate_series(1, 900) n`); err != nil {
+		t.Fatal(err)
+	}
+	for failing, want := range map[string]int{
+		"p.name || 1 / length(substr(p.name, 99))":                                 http.StatusInternalServerError, // before the first row
+		"p.name || 1 / (length(substr('!', p.id::int - 500)) + random()::int * 0)": http.StatusOK,                  // worked out as the rows go
+	} {
+		list := db.PatientsGrid
+		list.Order, list.Columns = "added", slices.Clone(list.Columns)
+		list.Columns[0].SQL = failing
+		response := exportServer(t, c, list).do(t, http.MethodGet, "/list"+exportPath, nil)
+		body, err := io.ReadAll(response.Body)
+		if response.StatusCode != want || len(body) == 0 || (err == nil) != (want != http.StatusOK) {
+			t.Errorf("%s: %s, %d bytes, and the browser hears of %v", failing, response.Status, len(body), err)
+		}
 	}
 }
