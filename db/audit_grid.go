@@ -22,9 +22,9 @@ var AuditGrid = grid.Resource{
 		{Key: "entity", Label: "To a", Kind: grid.Text, SQL: "replace(l.entity, '_', ' ')", Shown: true, Width: 9},
 		{Key: "number", Label: "No.", Kind: grid.Number, SQL: "l.entity_id", NotNull: true, Shown: true, Width: 6},
 		{Key: "client", Label: "Client", Kind: grid.Link, SQL: ownerName, Plain: "c.name_key", Shown: true, Width: 12},
-		{Key: "fields", Label: "What changed", Kind: grid.Text, NoSort: true, NoFilter: true, Shown: true, Width: 18, SQL: `(
+		{Key: "fields", Label: "What changed", Kind: grid.Text, NoSort: true, NoFilter: true, Shown: true, Width: 18, SQL: `coalesce((l.diff #>> '{rows,1}') || ' rows', (
          select string_agg(replace(field, '_', ' '), ', ' order by field)
-           from jsonb_object_keys(l.diff) field)`},
+           from jsonb_object_keys(l.diff) field))`},
 		{Key: "request", Label: "Request", Kind: grid.Text, SQL: "l.request_id", Width: 12},
 		{Key: "ip", Label: "Address", Kind: grid.Text, SQL: "host(l.ip)", Width: 9},
 	},

@@ -67,8 +67,8 @@ func words(status int) (title, text string) {
 
 // handleError is the one place where an error becomes an answer: a page, or a part for htmx.
 func (a *App) handleError(err error, c echo.Context) {
-	if c.Response().Committed {
-		return
+	if c.Response().Committed { // half an answer must not end as if it were a whole one
+		panic(http.ErrAbortHandler)
 	}
 	status, title, text := problemOf(err)
 	if databaseAway(err) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"purplecross/db"
 	"purplecross/db/grid"
 	"purplecross/views"
 	"purplecross/views/ui"
@@ -30,19 +31,18 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 	}
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
-		seen, err := a.gridSeen(c, resource)
+		query := c.QueryParams()
+		question, refused, err := a.gridQuestion(c, resource)
 		if err != nil {
 			return err
 		}
-		query := c.QueryParams()
-		question, refused := grid.Ask(&seen, query)
 		path := c.Request().URL.Path
 		saved, err := a.gridSaved(c, question)
 		if err != nil {
 			return err
 		}
 		if view := saved.opens(query); view != nil {
-			return c.Redirect(http.StatusSeeOther, saved.href(path, &seen, *view))
+			return c.Redirect(http.StatusSeeOther, saved.href(path, question.Resource, *view))
 		}
 		if len(refused) == 0 && (question.FromForm || blank(query)) { // a form's address gets its proper form
 			return c.Redirect(http.StatusSeeOther, gridHref(path, question))
@@ -50,14 +50,17 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 
 		plan := grid.NewPlan(question, a.today())
 		if partial(c) && strings.HasSuffix(c.Request().Header.Get("HX-Target"), "#grid-count") {
-			return a.gridCount(c, plan, &seen)
+			return a.gridCount(c, plan, question.Resource)
 		}
 		answer, err := a.gridAnswer(ctx, plan, question)
 		if err != nil {
 			return err
 		}
 
-		view := gridView{path: path, question: question, answer: answer, list: list, refused: refused, today: a.today(), saved: saved}.props()
+		view := gridView{
+			path: path, question: question, answer: answer, list: list, refused: refused, today: a.today(),
+			saved: saved, bulk: viewer(c).Can(db.AbleBulk),
+		}.props()
 		status := http.StatusOK
 		if len(refused) > 0 {
 			status = http.StatusBadRequest
@@ -65,6 +68,16 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 		return a.pageStatus(c, status, views.Head{Title: list.Title, Nav: list.Nav, Wide: true},
 			views.ListPage(views.ListPageProps{List: list, Grid: view}), views.Part{ID: "grid", View: ui.Grid(view)})
 	}
+}
+
+// gridQuestion reads what a request asks of a list as its viewer may see it.
+func (a *App) gridQuestion(c echo.Context, resource grid.Resource) (grid.Question, []grid.Refusal, error) {
+	seen, err := a.gridSeen(c, resource)
+	if err != nil {
+		return grid.Question{}, nil, err
+	}
+	question, refused := grid.Ask(&seen, c.QueryParams())
+	return question, refused, nil
 }
 
 // blank says whether a form sent fields that ask nothing.

@@ -22,6 +22,7 @@ type gridView struct {
 	refused  []grid.Refusal
 	today    time.Time
 	saved    gridSaved
+	bulk     bool // this person may take away any number of rows
 }
 
 func (v gridView) href(question grid.Question) string { return gridHref(v.path, question) }
@@ -33,10 +34,11 @@ func (v gridView) props() ui.GridProps {
 		Kept:    v.kept(),
 		Columns: v.columns(), Rows: v.rows(), First: v.answer.first,
 		Filters: v.filters(), Chips: v.chips(), Orders: v.orders(), Chooser: v.chooser(),
-		Count: ui.GridCountProps{N: v.answer.count, Exact: v.answer.exact, One: resource.One, Many: resource.Many},
-		Pager: v.pager(),
-		Empty: v.empty(),
-		Views: v.saved.props(v.path, v.question),
+		Count:  ui.GridCountProps{N: v.answer.count, Exact: v.answer.exact, One: resource.One, Many: resource.Many},
+		Pager:  v.pager(),
+		Empty:  v.empty(),
+		Export: v.export(),
+		Views:  v.saved.props(v.path, v.question),
 	}
 	if resource.Search != "" {
 		props.Search = ui.GridSearch{Label: resource.SearchLabel, Value: v.question.Search}
@@ -201,6 +203,17 @@ func (v gridView) pager() ui.PagerProps {
 		pager.Last = v.href(v.question.At(grid.Place{Last: true}))
 	}
 	return pager
+}
+
+// export leads to the file of the whole answer, or says why this person can't have it.
+func (v gridView) export() ui.GridExport {
+	switch {
+	case len(v.answer.rows) == 0 || len(v.refused) > 0: // what was asked is not what the page shows
+		return ui.GridExport{}
+	case !v.bulk && v.answer.count > exportRows:
+		return ui.GridExport{Refused: tooManyToExport}
+	}
+	return ui.GridExport{Href: gridHref(v.path+exportPath, v.question.At(grid.Place{}))}
 }
 
 // place says where in the list the page is.

@@ -22,9 +22,10 @@ type gridPlace struct {
 	list     views.List
 }
 
-// grid adds the page of a list, and lets its questions be saved as views.
+// grid adds a list: its page, the file of what that shows, and the views that its questions can be saved as.
 func (r router) grid(ability db.Ability, path string, resource grid.Resource, list views.List) {
 	r.GET(ability, path, r.app.gridIndex(resource, list))
+	r.GET(ability, path+exportPath, r.app.gridExport(resource))
 	r.app.grids[resource.Name] = gridPlace{path: path, ability: ability, resource: resource, list: list}
 }
 

@@ -26,7 +26,7 @@ var AuditList = List{
 	},
 }
 
-// auditRecordCell leads to the record where it has a page.
+// auditRecordCell leads to the record where it has a page. What was about no one record, like an export, has none.
 func auditRecordCell(row grid.Row) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -49,7 +49,7 @@ func auditRecordCell(row grid.Row) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		id := strconv.FormatInt(row.Ref("number"), 10)
-		if path := auditPaths[row.Text("entity_")]; path != "" {
+		if path := auditPaths[row.Text("entity_")]; path != "" && id != "0" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -80,7 +80,7 @@ func auditRecordCell(row grid.Row) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else {
+		} else if id != "0" {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(id)
 			if templ_7745c5c3_Err != nil {

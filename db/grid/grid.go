@@ -131,6 +131,12 @@ func (r Resource) WithChoices(ctx context.Context, conn Conn) (Resource, error) 
 	return r, nil
 }
 
+// Table is the table that the rows are of.
+func (r *Resource) Table() string {
+	table, _, _ := strings.Cut(r.From, " ")
+	return table
+}
+
 // Name is what sentences call the column.
 func (c *Column) Name() string {
 	if c.Asked != "" {

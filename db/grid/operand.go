@@ -141,3 +141,22 @@ func shift(day time.Time, operand string, n int) time.Time {
 	last := first.AddDate(0, 1, -1).Day()
 	return first.AddDate(0, 0, min(day.Day(), last)-1)
 }
+
+// decimal puts the point into a number that is stored without it.
+func decimal(n int64, scale int, whole bool) string {
+	digits := strconv.FormatInt(n, 10)
+	digits, negative := strings.TrimPrefix(digits, "-"), n < 0
+	if len(digits) <= scale {
+		digits = strings.Repeat("0", scale+1-len(digits)) + digits
+	}
+	if scale > 0 {
+		digits = digits[:len(digits)-scale] + "." + digits[len(digits)-scale:]
+		if !whole {
+			digits = strings.TrimSuffix(strings.TrimRight(digits, "0"), ".")
+		}
+	}
+	if negative {
+		return "-" + digits
+	}
+	return digits
+}

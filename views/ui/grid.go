@@ -27,6 +27,13 @@ type GridProps struct {
 	Count      GridCountProps  // How many there are.
 	Pager      PagerProps      // Where one is.
 	Empty      templ.Component // What to say when there are no rows.
+	Export     GridExport      // The file of all its rows; the zero one for none.
+}
+
+// GridExport is the file of all rows of the answer.
+type GridExport struct {
+	Href    string // Where it is.
+	Refused string // Why it can't be had and what to do, in place of Href.
 }
 
 // GridSearch is the grid's own search box.

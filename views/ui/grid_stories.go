@@ -50,9 +50,14 @@ var GridStories = gallery.Component[GridProps]{
 			props.Pager = PagerProps{First: "#first", Previous: "#previous", Next: "#next", Last: "#last", Text: "523,401–523,406 of 1,000,000"}
 			return props
 		}},
+		{Name: "Too many to download", From: func(*gallery.World) GridProps {
+			props := storyGrid()
+			props.Export = GridExport{Refused: "This list has more than 500 rows, and your role downloads 500 at most. Narrow it with a search or a filter, or ask a manager for the whole list."}
+			return props
+		}},
 		{Name: "No match", From: func(*gallery.World) GridProps {
 			props := storyGrid()
-			props.Rows, props.Pager, props.Search.Value, props.Everything = nil, PagerProps{}, "zzz", "#everything"
+			props.Rows, props.Pager, props.Export, props.Search.Value, props.Everything = nil, PagerProps{}, GridExport{}, "zzz", "#everything"
 			props.Count.N = 0
 			props.Empty = Empty(EmptyProps{
 				Title: "No patient matches", Text: "Remove a filter, or look for something else.", Icon: IconSearch,
@@ -62,7 +67,7 @@ var GridStories = gallery.Component[GridProps]{
 		}},
 		{Name: "Nothing yet", From: func(*gallery.World) GridProps {
 			props := storyGrid()
-			props.Rows, props.Pager, props.Count.N = nil, PagerProps{}, 0
+			props.Rows, props.Pager, props.Export, props.Count.N = nil, PagerProps{}, GridExport{}, 0
 			props.Empty = Empty(EmptyProps{Title: "No patients yet", Text: "A patient is added from its household's page.", Icon: IconPaw})
 			return props
 		}},
@@ -115,6 +120,7 @@ func storyGrid() GridProps {
 		Orders:  []GridOrder{{Text: "Name, A to Z", Turned: "#turned"}},
 		Count:   GridCountProps{N: 3412, Exact: true, One: "patient", Many: "patients"},
 		Pager:   PagerProps{Next: "#next", Last: "#last", Text: "1–6 of 3,412"},
+		Export:  GridExport{Href: "#export"},
 		Chooser: []GridChoice{{Key: "name", Label: "Name", Shown: true, Fixed: true}, {Key: "species", Label: "Species", Shown: true}, {Key: "microchip", Label: "Microchip"}},
 	}
 	props.Views = GridViews{
