@@ -19,7 +19,12 @@ var ClinicFormPageStories = gallery.Component[ClinicFormPageProps]{
 var (
 	storyClinic = db.Clinic{Name: "Harbour Vets", Phone: "(970) 555-0100", Email: "desk@example.org", Address: "1 Quay Street, Boulder", Version: 3}
 	storyWeek   = [7]db.OpeningHours{
-		{Weekday: 0}, {Weekday: 1, Opens: "08:00", Closes: "18:00"}, {Weekday: 2, Opens: "08:00", Closes: "18:00"}, {Weekday: 3, Opens: "18:00", Closes: "08:00"},
-		{Weekday: 4, Opens: "08:00", Closes: "18:00"}, {Weekday: 5, Opens: "08:00", Closes: "18:00"}, {Weekday: 6, Opens: "09:00", Closes: "13:00"},
+		{Weekday: 0},
+		{Weekday: 1, Opens: "08:00", Closes: "18:00"},
+		{Weekday: 2, Opens: "08:00", Closes: "18:00"},
+		{Weekday: 3, Opens: "18:00", Closes: "08:00"},
+		{Weekday: 4, Opens: "08:00", Closes: "18:00"},
+		{Weekday: 5, Opens: "08:00", Closes: "18:00"},
+		{Weekday: 6, Opens: "09:00", Closes: "13:00"},
 	}
 )
