@@ -25,7 +25,14 @@ type gridView struct {
 	bulk     bool // this person may take away any number of rows
 }
 
-func (v gridView) href(question grid.Question) string { return gridHref(v.path, question) }
+// href is the address of a question. The bare one would open the reader's default view, so it says that none is meant.
+func (v gridView) href(question grid.Question) string {
+	href := gridHref(v.path, question)
+	if href == v.path && v.saved.opens(nil) != nil {
+		href += "?view=none"
+	}
+	return href
+}
 
 func (v gridView) props() ui.GridProps {
 	resource := v.question.Resource

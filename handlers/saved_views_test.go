@@ -242,3 +242,16 @@ func TestASavedViewNeedsANameOfItsOwnAndAQuestionThatCanBeAsked(t *testing.T) {
 		t.Errorf("a column that is gone: %q, %q", said, doc.Find(".grid-chips").Text())
 	}
 }
+
+func TestClearingAListLeavesTheDefaultSavedViewClosed(t *testing.T) {
+	c := newClinic(t)
+	s := c.signIn(t, "nurse")
+	s.saveView(t, "/patients?species=rabbit", url.Values{"name": {"Rabbits"}, "default": {"true"}})
+
+	clear := s.get(t, "/patients?species=dog").Find("a.grid-clear").AttrOr("href", "")
+
+	address, doc := s.follow(t, clear)
+	if doc.Find(".grid-chip").Length() != 0 {
+		t.Errorf("Clear all of a question of one's own leads to %s, which asks for something again", address)
+	}
+}
