@@ -126,6 +126,9 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 	}
 	closing = append(closing, h.close, report.Close) // the last failures are recorded while the database is there
 	report.RecordWith(h.record)
+	if clinic, err := db.GetClinic(ctx, h.pool); err == nil && clinic.Demo && cfg.Production() {
+		return errors.New("this database is a demo clinic, whose passwords everybody knows: it is not for APP_ENV=production. Use a database of your own")
+	}
 
 	var mail *mailbox.Server
 	if cfg.SMTPURL == "" && cfg.Development() {
@@ -157,7 +160,7 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 		static.FromDisk("static")
 	}
 	app := &handlers.App{Pool: h.pool, Jobs: queue, Config: cfg, Zone: cfg.Zone(), Now: time.Now, Log: log, Mailbox: mail}
-	server := &http.Server{Handler: handlers.New(app), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	server := &http.Server{Handler: handlers.New(app), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
 	welcome(ctx, cfg, h)
 	return serveUntil(ctx, server, listener)
 }

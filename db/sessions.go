@@ -108,22 +108,17 @@ const (
 	signInsPerAddress = 50
 )
 
-// SignInAllowed says whether another password may be tried for an e-mail address from an address.
-func SignInAllowed(ctx context.Context, conn Conn, email string, ip netip.Addr) (bool, error) {
+// TrySignIn says whether a password may be tried for an e-mail address from an address. The try counts as a wrong one
+// from now on, until SignInSucceeded forgets it: a thousand tries at once are then no way around the limit.
+func TrySignIn(ctx context.Context, conn Conn, email string, ip netip.Addr) (allowed bool, err error) {
 	hash := sha256.Sum256([]byte(normalEmail(email)))
-	var byEmail, byAddress int
-	err := conn.QueryRow(ctx, `
-		select (select count(*) from sign_in_failure where email_hash = $1 and at > now() - $3::interval),
-		       (select count(*) from sign_in_failure where ip = $2 and at > now() - $3::interval)`,
-		hash[:], nullAddr(ip), signInWindow).Scan(&byEmail, &byAddress)
-	return byEmail < signInsPerEmail && byAddress < signInsPerAddress, wrap(err, "count failed sign-ins")
-}
-
-// SignInFailed remembers a wrong password.
-func SignInFailed(ctx context.Context, conn Conn, email string, ip netip.Addr) error {
-	hash := sha256.Sum256([]byte(normalEmail(email)))
-	_, err := conn.Exec(ctx, `insert into sign_in_failure (email_hash, ip) values ($1, $2)`, hash[:], nullAddr(ip))
-	return wrap(err, "remember failed sign-in")
+	tag, err := conn.Exec(ctx, `
+		insert into sign_in_failure (email_hash, ip)
+		select $1, $2
+		where (select count(*) from sign_in_failure where email_hash = $1 and at > now() - $3::interval) < $4
+		  and (select count(*) from sign_in_failure where ip = $2 and at > now() - $3::interval) < $5`,
+		hash[:], nullAddr(ip), signInWindow, signInsPerEmail, signInsPerAddress)
+	return tag.RowsAffected() == 1, wrap(err, "count a try to sign in")
 }
 
 // SignInSucceeded forgets an e-mail address's wrong passwords.

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"purplecross/db"
+	"purplecross/db/demo"
 	"purplecross/views"
 )
 
@@ -40,7 +41,7 @@ func (a *App) signInPage(c echo.Context, status int, email, wrong string) error 
 		return err
 	}
 	if clinic.Demo && !a.Config.Production() {
-		props.Password = demoPassword
+		props.Password = demo.Password
 		for _, role := range []db.Role{db.RoleReception, db.RoleNurse, db.RoleVet, db.RoleManager, db.RoleAdmin, db.RoleDesigner} {
 			props.Demo = append(props.Demo, views.DemoPerson{Email: string(role) + "@demo.clinic", Role: role.Word()})
 		}
@@ -48,14 +49,12 @@ func (a *App) signInPage(c echo.Context, status int, email, wrong string) error 
 	return a.write(c, status, views.SignInPage(props))
 }
 
-const demoPassword = "demo-clinic"
-
 func (a *App) sessionCreate(c echo.Context) error {
 	ctx := c.Request().Context()
 	email, password := strings.TrimSpace(c.FormValue("email")), c.FormValue("password")
 	ip, _ := netip.ParseAddr(c.RealIP())
 
-	allowed, err := db.SignInAllowed(ctx, a.Pool, email, ip)
+	allowed, err := db.TrySignIn(ctx, a.Pool, email, ip)
 	if err != nil {
 		return err
 	}
@@ -67,9 +66,6 @@ func (a *App) sessionCreate(c echo.Context) error {
 		return err
 	}
 	if !passwordMatches(password, person.PasswordHash) {
-		if err := db.SignInFailed(ctx, a.Pool, email, ip); err != nil {
-			return err
-		}
 		return a.signInPage(c, http.StatusUnprocessableEntity, email, "The e-mail address or the password is not right.")
 	}
 

@@ -93,8 +93,8 @@ func TestWrongPasswordsAreLimited(t *testing.T) {
 	c := newClinic(t)
 	s := c.visitor(t)
 	for range 10 { // written straight: each wrong password costs an argon2id
-		if err := db.SignInFailed(t.Context(), c.pool, "Manager@demo.clinic", netipLoopback); err != nil {
-			t.Fatal(err)
+		if allowed, err := db.TrySignIn(t.Context(), c.pool, "Manager@demo.clinic", netipLoopback); err != nil || !allowed {
+			t.Fatalf("one of the first ten tries: %v, %v", allowed, err)
 		}
 	}
 
@@ -135,5 +135,32 @@ func TestAManagerLocksAColleagueOut(t *testing.T) {
 	stale := manager.post(t, "/admin/staff/"+itoa(person.ID), form)
 	if stale.StatusCode != http.StatusConflict {
 		t.Errorf("saving over a newer version: %s, want 409", stale.Status)
+	}
+}
+
+func TestAManagerCannotBecomeAnAdmin(t *testing.T) {
+	c := newClinic(t)
+	manager := c.signIn(t, "manager")
+	admin, err := db.StaffByEmail(t.Context(), c.pool, "admin@demo.clinic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{
+		"email": {"new@demo.clinic"}, "display_name": {"New Admin"}, "role": {"admin"}, "colour": {"1"},
+		"version": {itoa(int64(admin.Version))}, "active": {"true"}, "password": {"a long password"},
+	}
+
+	for _, path := range []string{"/admin/staff", "/admin/staff/" + itoa(admin.ID)} {
+		if response := manager.post(t, path, form); response.StatusCode != http.StatusForbidden {
+			t.Errorf("%s making an admin: %s", path, response.Status)
+		}
+	}
+	form.Set("role", "nurse") // taking an admin's place away is no way either
+	if response := manager.post(t, "/admin/staff/"+itoa(admin.ID), form); response.StatusCode != http.StatusForbidden {
+		t.Errorf("a manager changes an admin: %s", response.Status)
+	}
+	form.Set("role", "admin")
+	if response := c.signIn(t, "admin").post(t, "/admin/staff", form); response.StatusCode != http.StatusSeeOther {
+		t.Errorf("an admin makes an admin: %s", response.Status)
 	}
 }

@@ -43,6 +43,9 @@ func (a *App) staffCreate(c echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest)
 	}
 	person := form.person(0)
+	if err := mayStaff(c, person.Role); err != nil {
+		return err
+	}
 	wrong := person.Check()
 	if len(form.Password) < shortestPassword {
 		wrong["password"] = "Choose a password of at least 10 characters."
@@ -90,6 +93,13 @@ func (a *App) staffUpdate(c echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest)
 	}
 	person := form.person(id)
+	before, err := db.GetStaff(c.Request().Context(), a.Pool, id)
+	if err != nil {
+		return err
+	}
+	if err := mayStaff(c, before.Role, person.Role); err != nil {
+		return err
+	}
 	if id == viewer(c).ID && (!person.Active || person.Role != viewer(c).Role) {
 		return a.staffInvalid(c, person, db.Invalid{"": "You can't change your own role or lock yourself out. Ask a colleague who may."})
 	}
@@ -114,6 +124,17 @@ func (a *App) staffUpdate(c echo.Context) error {
 	}
 
 	return a.seeOther(c, "/admin/staff", person.DisplayName+" is saved.")
+}
+
+// mayStaff keeps a role from giving what it does not have: who may not operate neither makes an admin nor sets an
+// admin's password.
+func mayStaff(c echo.Context, roles ...db.Role) error {
+	for _, role := range roles {
+		if role.Can(db.AbleOperate) && !viewer(c).Can(db.AbleOperate) {
+			return echo.NewHTTPError(http.StatusForbidden, "Only an admin may make someone an admin, or change one.")
+		}
+	}
+	return nil
 }
 
 func (a *App) staffInvalid(c echo.Context, person db.Staff, wrong db.Invalid) error {
