@@ -97,6 +97,9 @@ func wrap(err error, format string, args ...any) error {
 			err = Invalid{said[0]: said[1]}
 		}
 	}
+	if sqlState(err) == "22021" { // a NUL byte or broken UTF-8, which no keyboard types
+		err = Invalid{"": "Something in the form holds characters that can't be stored. Type it again."}
+	}
 	return fmt.Errorf(format+": %w", append(args, err)...)
 }
 

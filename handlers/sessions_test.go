@@ -164,3 +164,27 @@ func TestAManagerCannotBecomeAnAdmin(t *testing.T) {
 		t.Errorf("an admin makes an admin: %s", response.Status)
 	}
 }
+
+func TestBytesThatAreNoTextAreRefusedWithASentence(t *testing.T) {
+	c := newClinic(t)
+	s := c.signIn(t, "reception")
+	broken := "\x00\xff"
+	for path, form := range map[string]url.Values{
+		"/session":         {"email": {broken}, "password": {broken}},
+		"/clients":         {"last_name": {"A" + broken}, "create_anyway": {"true"}},
+		"/clients/matches": {"last_name": {"A" + broken}, "mobile": {broken}},
+		"/clients/1":       {"last_name": {"A" + broken}, "version": {"1"}},
+		"/patients":        {"client": {"1"}, "name": {"A" + broken}, "species": {"dog"}},
+		"/views":           {"resource": {"patients"}, "query": {"species=dog"}, "name": {broken}},
+		"/appointments":    {"patient": {"1"}, "type": {"1"}, "date": {"2030-01-07"}, "time": {"10:00"}, "reason": {broken}},
+	} {
+		if response := s.post(t, path, form); response.StatusCode >= 500 {
+			t.Errorf("POST %s with bytes that are no text: %s", path, response.Status)
+		}
+	}
+	for _, path := range []string{"/search?q=%00%ff", "/search/suggestions?q=%00", "/patients?q=%00", "/patients?name=contains:%ff", "/clients/new?q=%00", "/?day=%00", "/appointments/new?q=%ff", "/reports?week=%00"} {
+		if status := s.status(t, http.MethodGet, path); status >= 500 {
+			t.Errorf("GET %s: %d", path, status)
+		}
+	}
+}
