@@ -52,6 +52,7 @@ func (a *App) gridExport(resource grid.Resource) echo.HandlerFunc {
 		}
 		file := a.newGridFile(c, question)
 		start := func() error {
+			file.audited = true // before it is: whoever leaves in this very moment is written down as well
 			if err := a.exported(ctx, &resource, "started to export", nil); err != nil {
 				return err
 			}
@@ -70,7 +71,7 @@ func (a *App) exportEnds(ctx context.Context, resource *grid.Resource, file *gri
 	if failed == nil {
 		failed = file.flush()
 	}
-	if !file.begun {
+	if !file.audited {
 		return failed
 	}
 	action := "exported"
@@ -104,9 +105,9 @@ type gridFile struct {
 	columns  []*grid.Column
 	zone     *time.Location
 	cells    []string
-	begun    bool
-	rows     int // written
-	sent     int // of them, on their way
+	audited  bool // its start stands in the audit log, so its end belongs there
+	rows     int  // written
+	sent     int  // of them, on their way
 }
 
 func (a *App) newGridFile(c echo.Context, question grid.Question) *gridFile {
@@ -136,7 +137,6 @@ func (f *gridFile) Write(part []byte) (int, error) {
 
 // begin writes the head.
 func (f *gridFile) begin() error {
-	f.begun = true
 	for _, column := range f.columns {
 		head := column.Name()
 		if unit := column.Unit(); unit != "" {
