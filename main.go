@@ -159,8 +159,12 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 	if cfg.Development() { // an edit of a style or a script needs no new build
 		static.FromDisk("static")
 	}
-	app := &handlers.App{Pool: h.pool, Jobs: queue, Config: cfg, Zone: cfg.Zone(), Now: time.Now, Log: log, Mailbox: mail}
+	news := db.ListenForNews(h.pool, log)
+	closing = append(closing, func() error { news.Close(); return nil })
+	stopping := make(chan struct{})
+	app := &handlers.App{Pool: h.pool, Jobs: queue, Config: cfg, Zone: cfg.Zone(), Now: time.Now, Log: log, Mailbox: mail, News: news, Closing: stopping}
 	server := &http.Server{Handler: handlers.New(app), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
+	server.RegisterOnShutdown(func() { close(stopping) })
 	welcome(ctx, cfg, h)
 	return serveUntil(ctx, server, listener)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"purplecross/db"
+	"purplecross/db/grid"
 	"purplecross/internal/config"
 	"purplecross/jobs"
 	"purplecross/jobs/mailbox"
@@ -32,6 +33,10 @@ type App struct {
 	Now     func() time.Time // the clock, so that a test can choose the hour
 	Log     *slog.Logger
 	Mailbox *mailbox.Server // the development mailbox, nil without one
+
+	News      *db.News        // what other transactions and processes change
+	Snapshots *grid.Snapshots // the lists' answers
+	Closing   <-chan struct{} // closed when the server stops, so that endless answers end
 
 	entries []Entry
 	name    cachedName

@@ -120,7 +120,11 @@ func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Ques
 			return answer, err
 		}
 	}
-	stretch, err := plan.Keys(ctx, a.Pool, gridRows)
+	fresh := a.Snapshots.Fresh(plan)
+	if fresh != nil && !known {
+		counted, known = fresh.Len(), true
+	}
+	stretch, err := a.gridStretch(ctx, plan, question.Place, fresh)
 	if err != nil {
 		return answer, err
 	}
@@ -129,7 +133,10 @@ func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Ques
 	}
 
 	answer.before, answer.after = stretch.Before, stretch.After
-	answer.count, answer.exact = min(counted, gridCounted), known && counted <= gridCounted
+	answer.count, answer.exact = counted, known && (counted <= gridCounted || fresh != nil)
+	if !answer.exact {
+		answer.count = min(counted, gridCounted)
+	}
 	switch {
 	case !answer.before && !answer.after:
 		answer.count, answer.exact = len(answer.rows), true
@@ -145,6 +152,14 @@ func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Ques
 		answer.first = question.Place.At
 	}
 	return answer, nil
+}
+
+// gridStretch finds the page's rows: far into the answer by the snapshot where there is one, else over the index.
+func (a *App) gridStretch(ctx context.Context, plan grid.Plan, place grid.Place, fresh *grid.Snapshot) (grid.Stretch, error) {
+	if fresh == nil || place != (grid.Place{At: place.At}) || place.At <= gridCounted {
+		return plan.Keys(ctx, a.Pool, gridRows)
+	}
+	return grid.Stretch{IDs: fresh.Block(place.At-1, gridRows), Before: true, After: place.At+gridRows <= fresh.Len()}, nil
 }
 
 // gridCount answers the page that asks for the exact number of its rows.

@@ -37,9 +37,10 @@ func (v gridView) href(question grid.Question) string {
 func (v gridView) props() ui.GridProps {
 	resource := v.question.Resource
 	props := ui.GridProps{
-		Label: v.list.Title, Path: v.path,
-		Kept:    v.kept(),
-		Columns: v.columns(), Rows: v.rows(), First: v.answer.first,
+		Label: v.list.Title, Name: resource.Name, Path: v.path,
+		Again: v.href(v.question.At(grid.Place{})),
+		Kept:     v.kept(),
+		Columns:  v.columns(), Rows: v.rows(), First: v.answer.first,
 		Filters: v.filters(), Chips: v.chips(), Orders: v.orders(), Chooser: v.chooser(),
 		Count:  ui.GridCountProps{N: v.answer.count, Exact: v.answer.exact, One: resource.One, Many: resource.Many},
 		Pager:  v.pager(),
@@ -49,6 +50,10 @@ func (v gridView) props() ui.GridProps {
 	}
 	if resource.Search != "" {
 		props.Search = ui.GridSearch{Label: resource.SearchLabel, Value: v.question.Search}
+	}
+	_, props.Question, _ = strings.Cut(props.Again, "?")
+	for _, order := range props.Orders {
+		props.Sorting = strings.TrimPrefix(props.Sorting+"; "+order.Text, "; ")
 	}
 	if v.question.Narrowed() {
 		props.Everything = v.href(v.question.Everything())
@@ -82,7 +87,7 @@ func (v gridView) rows() []ui.GridRow {
 		for _, column := range columns {
 			cells = append(cells, v.list.Cell(column, row))
 		}
-		rows = append(rows, ui.GridRow{Cells: cells})
+		rows = append(rows, ui.GridRow{ID: row.ID, Cells: cells})
 	}
 	return rows
 }

@@ -55,7 +55,7 @@ func (a *App) sameSite(next echo.HandlerFunc) echo.HandlerFunc {
 
 func (a *App) compressedElsewhere(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return strings.HasPrefix(path, "/static/") || strings.HasPrefix(path, "/admin/jobs/")
+	return strings.HasPrefix(path, "/static/") || strings.HasPrefix(path, "/admin/jobs/") || path == "/events"
 }
 
 const signedInKey = "signed in"

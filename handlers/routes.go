@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"purplecross/db"
+	"purplecross/db/grid"
 	"purplecross/static"
 	"purplecross/views"
 )
@@ -50,7 +51,11 @@ func New(app *App) *echo.Echo {
 	e.Use(middleware.BodyLimit("1M"), app.signedIn)
 
 	app.grids = map[string]gridPlace{}
+	if app.Snapshots == nil {
+		app.Snapshots = grid.NewSnapshots(snapshotBytes)
+	}
 	app.routes(router{echo: e, app: app})
+	app.readNews()
 	return e
 }
 
@@ -66,6 +71,7 @@ func (a *App) routes(r router) {
 	r.POST(db.AblePublic, "/theme", a.themeUpdate)
 
 	// Anybody signed in.
+	r.GET(db.AbleSignedIn, "/events", a.eventsShow)
 	r.POST(db.AbleSignedIn, "/session/delete", a.sessionDestroy)
 	r.GET(db.AbleSignedIn, "/session", a.sessionsIndex)
 	r.POST(db.AbleSignedIn, "/sessions/:id/delete", a.sessionsDestroy)

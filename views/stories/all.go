@@ -52,6 +52,7 @@ var All = []gallery.Entry{
 	// Lists
 	ui.GridStories,
 	ui.GridCountStories,
+	ui.GridRowsStories,
 	views.ListPageStories,
 	views.SavedViewPageStories,
 

@@ -10,7 +10,11 @@ import (
 // knows neither the question nor the database.
 type GridProps struct {
 	Label      string          // What is listed: "Patients".
+	Name       string          // What scripts call the list when they ask for news of it: "patients".
 	Path       string          // Where the list is: "/patients".
+	Question   string          // What is asked of it, as the address has it, without the place.
+	Again      string          // The same list as it is now.
+	Sorting    string          // How it is sorted, in words.
 	Search     GridSearch      // The search box; none without a label.
 	Kept       []GridField     // The question as hidden fields, without the search.
 	Columns    []GridColumn    // What is shown, in order; the first one names the row.
@@ -79,6 +83,8 @@ func (GridSorted) Options() []GridSorted {
 
 // GridRow is one row: a cell for each column.
 type GridRow struct {
+	ID    int64             // The record's.
+	Gone  bool              // It was deleted since the list was asked for.
 	Cells []templ.Component // In the order of the columns.
 }
 

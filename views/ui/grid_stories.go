@@ -108,6 +108,23 @@ var GridCountStories = gallery.Component[GridCountProps]{
 	},
 }
 
+// GridRowsStories show rows alone.
+var GridRowsStories = gallery.Component[GridRowsProps]{
+	Path: "Lists/Rows",
+	View: GridRows,
+	Stories: []gallery.Story[GridRowsProps]{
+		{Name: "A stretch", From: func(*gallery.World) GridRowsProps {
+			props := storyGrid()
+			return GridRowsProps{Label: "Patients", Columns: props.Columns, Rows: props.Rows, First: 501}
+		}},
+		{Name: "One deleted meanwhile", From: func(*gallery.World) GridRowsProps {
+			props := storyGrid()
+			props.Rows[1] = GridRow{ID: 2, Gone: true}
+			return GridRowsProps{Label: "Patients", Columns: props.Columns, Rows: props.Rows}
+		}},
+	},
+}
+
 func storyGrid() GridProps {
 	column := func(key, label string, width int) GridColumn {
 		return GridColumn{Key: key, Label: label, Width: width, Toggle: "#sort-" + key, Also: "#also-" + key, Menu: true}
