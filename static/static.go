@@ -134,6 +134,9 @@ func (all bundle) join(files fs.FS, into *asset, body []byte, above []string) ([
 	case strings.HasPrefix(into.name, "js/"):
 		with(jsImport, func(part []string, module *asset) string {
 			for _, name := range append([]string{module.name}, module.imports...) {
+				if strings.HasSuffix(part[1], "import(") { // fetched when it is needed, not with the page
+					break
+				}
 				if !slices.Contains(into.imports, name) {
 					into.imports = append(into.imports, name)
 				}
