@@ -65,7 +65,7 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 		if len(refused) > 0 {
 			status = http.StatusBadRequest
 		}
-		return a.pageStatus(c, status, views.Head{Title: list.Title, Nav: list.Nav, Wide: true},
+		return a.pageStatus(c, status, views.Head{Title: list.Title, Nav: list.Nav, Wide: true, List: true},
 			views.ListPage(views.ListPageProps{List: list, Grid: view}), views.Part{ID: "grid", View: ui.Grid(view)})
 	}
 }

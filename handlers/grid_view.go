@@ -38,9 +38,9 @@ func (v gridView) props() ui.GridProps {
 	resource := v.question.Resource
 	props := ui.GridProps{
 		Label: v.list.Title, Name: resource.Name, Path: v.path,
-		Again: v.href(v.question.At(grid.Place{})),
-		Kept:     v.kept(),
-		Columns:  v.columns(), Rows: v.rows(), First: v.answer.first,
+		Again:   v.href(v.question.At(grid.Place{})),
+		Kept:    v.kept(),
+		Columns: v.columns(), Rows: v.rows(), First: v.answer.first,
 		Filters: v.filters(), Chips: v.chips(), Orders: v.orders(), Chooser: v.chooser(),
 		Count:  ui.GridCountProps{N: v.answer.count, Exact: v.answer.exact, One: resource.One, Many: resource.Many},
 		Pager:  v.pager(),

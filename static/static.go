@@ -82,6 +82,7 @@ func (all bundle) add(files fs.FS, name string, above []string) (*asset, error) 
 		return nil, fmt.Errorf("static: %w", err)
 	}
 	a := &asset{name: name, kind: types[path.Ext(name)]}
+	body = spared(name, body)
 	if body, err = all.join(files, a, body, append(above, name)); err != nil {
 		return nil, err
 	}
@@ -145,6 +146,24 @@ func (all bundle) join(files fs.FS, into *asset, body []byte, above []string) ([
 		}, 2)
 	}
 	return body, failed
+}
+
+var (
+	indents    = regexp.MustCompile(`(?m)^[ \t]+`)
+	jsComments = regexp.MustCompile(`(?m)^//.*$`)
+	cssRemarks = regexp.MustCompile(`(?s)/\*.*?\*/`)
+)
+
+// spared is a file of ours without what only its readers need. Its lines keep their numbers, so that an error's place is
+// the one in the source.
+func spared(name string, body []byte) []byte {
+	switch {
+	case strings.HasPrefix(name, "js/"):
+		return jsComments.ReplaceAll(indents.ReplaceAll(body, nil), nil)
+	case strings.HasPrefix(name, "css/"):
+		return indents.ReplaceAll(cssRemarks.ReplaceAll(body, nil), nil)
+	}
+	return body
 }
 
 func compress(body []byte) []byte {

@@ -15,6 +15,7 @@ type Head struct {
 	Title string
 	Nav   string // the navigation entry that is current
 	Wide  bool   // the content uses the whole width: grids, the calendar
+	List  bool   // it is a grid, which does without the other screens' styles
 }
 
 // Part is a region of a page that htmx may ask for alone, by the id of its element.

@@ -116,7 +116,7 @@ func New() (*gallery.Gallery, error) {
 	return gallery.New(gallery.Options{
 		Title:   "Purple Cross",
 		Icon:    static.URL("icons/favicon.svg"),
-		Styles:  []string{static.URL("css/app.css")},
+		Styles:  []string{static.URL("css/app.css"), static.URL("css/screens.css")},
 		Scripts: []string{static.URL("js/app.js")},
 		Classic: []string{static.URL("vendor/htmx.min.js")},
 		Chrome:  []string{static.URL("css/gallery.css")},
