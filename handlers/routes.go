@@ -72,6 +72,9 @@ func (a *App) routes(r router) {
 
 	// Anybody signed in.
 	r.GET(db.AbleSignedIn, "/events", a.eventsShow)
+	r.GET(db.AbleSignedIn, "/work", a.workIndex)
+	r.GET(db.AbleSignedIn, "/work/:id", a.workShow)
+	r.POST(db.AbleSignedIn, "/work/:id/cancellation", a.workCancellationsCreate)
 	r.POST(db.AbleSignedIn, "/session/delete", a.sessionDestroy)
 	r.GET(db.AbleSignedIn, "/session", a.sessionsIndex)
 	r.POST(db.AbleSignedIn, "/sessions/:id/delete", a.sessionsDestroy)

@@ -26,6 +26,8 @@ type Options struct {
 	Zone       *time.Location   // the clinic's, for the times in letters; nil is UTC
 	Now        func() time.Time // nil is time.Now
 	Log        *slog.Logger     // nil is slog's default
+
+	also func(*river.Workers) // a test's own
 }
 
 // Client inserts jobs and, where it is told to, works them.
@@ -106,6 +108,9 @@ func New(pool *pgxpool.Pool, options Options) (*Client, error) {
 // workersFor registers every worker. An insert-only client has them too: River then refuses a job nobody can work.
 func workersFor(pool *pgxpool.Pool, server mailServer, options Options) (*river.Workers, error) {
 	workers := river.NewWorkers()
+	if options.also != nil {
+		options.also(workers)
+	}
 	return workers, errors.Join(
 		river.AddWorkerSafely(workers, &messageSender{
 			inQueue: inQueue[SendMessage]{queue: Email},
@@ -114,6 +119,7 @@ func workersFor(pool *pgxpool.Pool, server mailServer, options Options) (*river.
 		river.AddWorkerSafely(workers, &trimmer{inQueue: inQueue[TrimJobs]{queue: Default}}),
 		river.AddWorkerSafely(workers, &settler{inQueue: inQueue[SettleMessages]{queue: Default}, pool: pool}),
 		river.AddWorkerSafely(workers, &sweeper{inQueue: inQueue[SweepSessions]{queue: Default}, pool: pool}),
+		river.AddWorkerSafely(workers, &tidier{inQueue: inQueue[TidyWork]{queue: Default}, pool: pool}),
 	)
 }
 

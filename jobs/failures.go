@@ -78,9 +78,10 @@ func infoOf(job *rivertype.JobRow) report.JobInfo {
 	}
 }
 
-// expected are errors that are nobody's bug: trouble with a mail server stands on its message, and a snooze is a plan.
+// expected are errors that are nobody's bug: trouble with a mail server stands on its message, a refusal and a
+// cancellation on their work, and a snooze is a plan.
 func expected(err error) bool {
 	var trouble *Trouble
 	var snooze *rivertype.JobSnoozeError
-	return errors.As(err, &trouble) || errors.As(err, &snooze)
+	return errors.As(err, &trouble) || errors.As(err, &snooze) || errors.Is(err, errCancelled) || errors.Is(err, errRefused)
 }

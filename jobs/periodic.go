@@ -22,6 +22,7 @@ func periodic() []*river.PeriodicJob {
 	}
 	return []*river.PeriodicJob{
 		every(5*time.Minute, SettleMessages{}, "settle-messages"),
+		every(5*time.Minute, TidyWork{}, "tidy-work"),
 		every(10*time.Minute, TrimJobs{}, "trim-jobs"),
 		every(time.Hour, SweepSessions{}, "sweep-sessions"),
 	}

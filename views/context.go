@@ -16,6 +16,8 @@ type Head struct {
 	Nav   string // the navigation entry that is current
 	Wide  bool   // the content uses the whole width: grids, the calendar
 	List  bool   // it is a grid, which does without the other screens' styles
+	// Refresh is after how many seconds the page asks for itself again where scripts don't run; 0 for never.
+	Refresh int
 }
 
 // Part is a region of a page that htmx may ask for alone, by the id of its element.

@@ -34,6 +34,8 @@ var All = []gallery.Entry{
 	ui.ProblemStories,
 	ui.EmptyStories,
 	ui.SkeletonStories,
+	ui.ProgressStories,
+	ui.ProgressBadgeStories,
 
 	// Status
 	ui.StatusStories,
@@ -88,6 +90,8 @@ var All = []gallery.Entry{
 
 	// Operations
 	views.MessagePageStories,
+	views.WorkPageStories,
+	views.WorkListStories,
 	views.QueuesPageStories,
 	views.JobsBarStories,
 	views.ErrorPageStories,
