@@ -16,6 +16,9 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
 	"github.com/riverqueue/river/rivertype"
+
+	"purplecross/internal/report"
+	"purplecross/jobs/liveness"
 )
 
 // Options say what a client does; the zero value only inserts jobs, as a web process without workers does.
@@ -26,6 +29,8 @@ type Options struct {
 	Zone       *time.Location   // the clinic's, for the times in letters; nil is UTC
 	Now        func() time.Time // nil is time.Now
 	Log        *slog.Logger     // nil is slog's default
+
+	also func(*river.Config) // a test's own kinds and queues
 }
 
 // Client inserts jobs and, where it is told to, works them.
@@ -35,6 +40,7 @@ type Client struct {
 	log     *slog.Logger
 	works   bool
 	running atomic.Bool
+	guard   *liveness.Guard // brings back what a dead worker leaves
 
 	uiContext context.Context // of River's pages; Stop ends it
 	uiStop    context.CancelFunc
@@ -44,9 +50,9 @@ const (
 	// River may look for work again after this long. Its default of 100 ms holds for the notice that an insert gives
 	// too, on the inserting side: with it, one job in twenty starts a second late.
 	fetchCooldown = 5 * time.Millisecond
-	// A worker that was killed leaves its jobs running. They are taken up again after this long, or after their queue's
-	// timeout where that is longer. It must outlast a try and the noting of its outcome, or the try would be made twice.
-	rescueAfter = 75 * time.Second
+	// River's own rescue of jobs that a killed worker leaves goes by age alone, so it would rob a worker that is only
+	// paused. Package liveness finds them within seconds; this is the last net, for what has no lease.
+	rescueAfter = time.Hour
 	// What is being worked when the program is told to stop gets this long to end; then its context is cancelled and
 	// the job goes back to its queue. Orchestrators kill after 30 s.
 	softStop = 15 * time.Second
@@ -72,6 +78,7 @@ func New(pool *pgxpool.Pool, options Options) (*Client, error) {
 		return nil, err
 	}
 
+	guard := liveness.New(pool, options.Log)
 	settings := &river.Config{
 		Workers:                     workers,
 		RetryPolicy:                 retries{},
@@ -85,7 +92,7 @@ func New(pool *pgxpool.Pool, options Options) (*Client, error) {
 		DiscardedJobRetentionPeriod: keepGivenUp,
 		Logger:                      options.Log,
 		ErrorHandler:                failures{log: options.Log},
-		Middleware:                  []rivertype.Middleware{&traced{}, &watched{}},
+		Middleware:                  []rivertype.Middleware{&traced{}, &watched{}, guard.Middleware()},
 	}
 	if options.Work {
 		settings.Queues = map[string]river.QueueConfig{}
@@ -94,11 +101,14 @@ func New(pool *pgxpool.Pool, options Options) (*Client, error) {
 		}
 		settings.PeriodicJobs = periodic()
 	}
-	client, err := river.NewClient(riverpgxv5.New(pool), settings)
+	if options.also != nil {
+		options.also(settings)
+	}
+	client, err := river.NewClient(guard.Driver(), settings)
 	if err != nil {
 		return nil, fmt.Errorf("set up jobs: %w", err)
 	}
-	c := &Client{pool: pool, river: client, log: options.Log, works: options.Work}
+	c := &Client{pool: pool, river: client, log: options.Log, works: options.Work, guard: guard}
 	c.uiContext, c.uiStop = context.WithCancel(context.Background())
 	return c, nil
 }
@@ -123,8 +133,15 @@ func (c *Client) Start(ctx context.Context) error {
 	if !c.works {
 		return nil
 	}
-	if err := c.river.Start(context.WithoutCancel(ctx)); err != nil {
+	worker := liveness.Worker{Client: c.river.ID(), Version: report.Release()}
+	for _, queue := range Queues {
+		worker.Queues = append(worker.Queues, queue.Name)
+	}
+	if err := c.guard.Start(ctx, worker); err != nil {
 		return fmt.Errorf("start jobs: %w", err)
+	}
+	if err := c.river.Start(context.WithoutCancel(ctx)); err != nil {
+		return errors.Join(fmt.Errorf("start jobs: %w", err), c.guard.Stop(context.WithoutCancel(ctx)))
 	}
 	c.running.Store(true)
 	return nil
@@ -138,12 +155,12 @@ func (c *Client) Stop(ctx context.Context) error {
 		return nil
 	}
 	err := c.river.Stop(ctx)
-	if err == nil {
-		return nil
-	}
 	hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	if err := c.river.StopAndCancel(hard); err != nil {
+	if err != nil {
+		err = c.river.StopAndCancel(hard)
+	}
+	if err = errors.Join(err, c.guard.Stop(context.WithoutCancel(ctx))); err != nil {
 		return fmt.Errorf("stop jobs: %w", err)
 	}
 	return nil
