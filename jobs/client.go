@@ -30,7 +30,8 @@ type Options struct {
 	Now        func() time.Time // nil is time.Now
 	Log        *slog.Logger     // nil is slog's default
 
-	also func(*river.Config) // a test's own kinds and queues
+	also      func(*river.Config) // a test's own kinds and queues
+	schedules []Schedule          // a test's own; nil is Schedules
 }
 
 // Client inserts jobs and, where it is told to, works them.
@@ -41,6 +42,10 @@ type Client struct {
 	works   bool
 	running atomic.Bool
 	guard   *liveness.Guard // brings back what a dead worker leaves
+
+	schedules []Schedule
+	zone      *time.Location
+	now       func() time.Time
 
 	uiContext context.Context // of River's pages; Stop ends it
 	uiStop    context.CancelFunc
@@ -60,15 +65,7 @@ const (
 
 // New makes a client on a database that Migrate has prepared. It starts nothing.
 func New(pool *pgxpool.Pool, options Options) (*Client, error) {
-	if options.Log == nil {
-		options.Log = slog.Default()
-	}
-	if options.Now == nil {
-		options.Now = time.Now
-	}
-	if options.Zone == nil {
-		options.Zone = time.UTC
-	}
+	options.fill()
 	server, err := parseServer(options.SMTPURL, options.Production)
 	if err != nil {
 		return nil, err
@@ -79,6 +76,34 @@ func New(pool *pgxpool.Pool, options Options) (*Client, error) {
 	}
 
 	guard := liveness.New(pool, options.Log)
+	client, err := river.NewClient(guard.Driver(), settingsFor(workers, guard, options))
+	if err != nil {
+		return nil, fmt.Errorf("set up jobs: %w", err)
+	}
+	c := &Client{
+		pool: pool, river: client, log: options.Log, works: options.Work, guard: guard,
+		schedules: options.schedules, zone: options.Zone, now: options.Now,
+	}
+	c.uiContext, c.uiStop = context.WithCancel(context.Background())
+	return c, nil
+}
+
+func (o *Options) fill() {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	if o.schedules == nil {
+		o.schedules = Schedules
+	}
+}
+
+func settingsFor(workers *river.Workers, guard *liveness.Guard, options Options) *river.Config {
 	settings := &river.Config{
 		Workers:                     workers,
 		RetryPolicy:                 retries{},
@@ -99,18 +124,15 @@ func New(pool *pgxpool.Pool, options Options) (*Client, error) {
 		for _, queue := range Queues {
 			settings.Queues[queue.Name] = river.QueueConfig{MaxWorkers: queue.Workers}
 		}
-		settings.PeriodicJobs = periodic()
+		// The one thing that goes by River's own clock; see schedules.go for all others.
+		settings.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(tickEvery),
+			func() (river.JobArgs, *river.InsertOpts) { return RunSchedules{}, nil },
+			&river.PeriodicJobOpts{ID: "run-schedules", RunOnStart: true})}
 	}
 	if options.also != nil {
 		options.also(settings)
 	}
-	client, err := river.NewClient(guard.Driver(), settings)
-	if err != nil {
-		return nil, fmt.Errorf("set up jobs: %w", err)
-	}
-	c := &Client{pool: pool, river: client, log: options.Log, works: options.Work, guard: guard}
-	c.uiContext, c.uiStop = context.WithCancel(context.Background())
-	return c, nil
+	return settings
 }
 
 // workersFor registers every worker. An insert-only client has them too: River then refuses a job nobody can work.
@@ -120,6 +142,10 @@ func workersFor(pool *pgxpool.Pool, server mailServer, options Options) (*river.
 		river.AddWorkerSafely(workers, &messageSender{
 			inQueue: inQueue[SendMessage]{queue: Email},
 			pool:    pool, server: server, zone: options.Zone, now: options.Now,
+		}),
+		river.AddWorkerSafely(workers, &ticker{
+			inQueue: inQueue[RunSchedules]{queue: Default},
+			pool:    pool, schedules: options.schedules, now: options.Now, log: options.Log,
 		}),
 		river.AddWorkerSafely(workers, &trimmer{inQueue: inQueue[TrimJobs]{queue: Default}}),
 		river.AddWorkerSafely(workers, &settler{inQueue: inQueue[SettleMessages]{queue: Default}, pool: pool}),
@@ -132,6 +158,9 @@ func workersFor(pool *pgxpool.Pool, server mailServer, options Options) (*river.
 func (c *Client) Start(ctx context.Context) error {
 	if !c.works {
 		return nil
+	}
+	if err := seedSchedules(ctx, c.pool, c.schedules, c.zone, c.now()); err != nil {
+		return fmt.Errorf("start jobs: %w", err)
 	}
 	worker := liveness.Worker{Client: c.river.ID(), Version: report.Release()}
 	for _, queue := range Queues {

@@ -34,11 +34,11 @@ func workerMain() {
 	if address == "" {
 		return
 	}
-	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-	defer cancel()
-	pool, err := db.Open(ctx, address, dbtest.Zone, nil)
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGTERM)
+	pool, err := db.Open(context.Background(), address, dbtest.Zone, nil)
 	if err == nil {
-		err = workUntil(ctx, pool)
+		err = workUntil(told, pool)
 	}
 	if err != nil {
 		fmt.Println(err)
@@ -47,16 +47,19 @@ func workerMain() {
 	os.Exit(0)
 }
 
-func workUntil(ctx context.Context, pool *pgxpool.Pool) error {
-	client, err := New(pool, Options{Work: true, SMTPURL: os.Getenv(workerSMTP), Log: quiet, also: withErrands(pool, nil)})
+func workUntil(told <-chan os.Signal, pool *pgxpool.Pool) error {
+	client, err := New(pool, Options{
+		Work: true, SMTPURL: os.Getenv(workerSMTP), Log: quiet, also: withErrands(pool, nil),
+		schedules: append([]Schedule{{Name: "test", About: "A test's", Rule: "every 1s", Job: SweepErrands{}}}, Schedules...),
+	})
 	if err != nil {
 		return err
 	}
-	if err := client.Start(ctx); err != nil {
+	if err := client.Start(context.Background()); err != nil {
 		return err
 	}
 	fmt.Println("ready")
-	<-ctx.Done()
+	<-told
 	hard, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	return client.Stop(hard)
@@ -145,6 +148,12 @@ func (w *errandWorker) Work(ctx context.Context, job *river.Job[Errand]) error {
 	}
 }
 
+// SweepErrands is a job that does nothing.
+type SweepErrands struct{}
+
+// Kind names the job.
+func (SweepErrands) Kind() string { return "sweep_errands" }
+
 // withErrands teaches a client to run errands, a hundred at once. Without a gate they watch the one in the database.
 func withErrands(pool *pgxpool.Pool, gate <-chan struct{}) func(*river.Config) {
 	return func(settings *river.Config) {
@@ -155,6 +164,7 @@ func withErrands(pool *pgxpool.Pool, gate <-chan struct{}) func(*river.Config) {
 			return watchGate(pool)
 		})
 		river.AddWorker(settings.Workers, &errandWorker{pool: pool, gate: watched})
+		river.AddWorker(settings.Workers, river.WorkFunc(func(context.Context, *river.Job[SweepErrands]) error { return nil }))
 		if settings.Queues != nil {
 			settings.Queues["errands"] = river.QueueConfig{MaxWorkers: 100}
 		}

@@ -3,7 +3,6 @@ package jobs
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -12,20 +11,6 @@ import (
 
 	"purplecross/db"
 )
-
-// periodic is everything that happens by the clock. Only the leader among the workers inserts them; all must know all.
-func periodic() []*river.PeriodicJob {
-	every := func(interval time.Duration, args river.JobArgs, id string) *river.PeriodicJob {
-		return river.NewPeriodicJob(river.PeriodicInterval(interval),
-			func() (river.JobArgs, *river.InsertOpts) { return args, nil },
-			&river.PeriodicJobOpts{ID: id, RunOnStart: true})
-	}
-	return []*river.PeriodicJob{
-		every(5*time.Minute, SettleMessages{}, "settle-messages"),
-		every(10*time.Minute, TrimJobs{}, "trim-jobs"),
-		every(time.Hour, SweepSessions{}, "sweep-sessions"),
-	}
-}
 
 // once keeps a tidying job from piling up while no worker runs.
 func once(queue Queue) river.InsertOpts {
