@@ -157,6 +157,9 @@ func (a *App) routes(r router) {
 	r.POST(db.AbleOperate, "/admin/errors/:id/ignoring", a.errorIgnoringsCreate)
 	r.POST(db.AbleOperate, "/admin/errors/:id/reopening", a.errorReopeningsCreate)
 	r.GET(db.AbleOperateRead, "/admin/queues", a.queuesIndex)
+	r.POST(db.AbleOperate, "/admin/schedules/:id/runs", a.scheduleRunsCreate)
+	r.POST(db.AbleOperate, "/admin/schedules/:id/pause", a.schedulePausesCreate)
+	r.POST(db.AbleOperate, "/admin/schedules/:id/pause/delete", a.schedulePausesDestroy)
 	jobs := a.riverUI()
 	for _, path := range []string{"/admin/jobs", "/admin/jobs/*"} {
 		r.GET(db.AbleOperateRead, path, jobs)

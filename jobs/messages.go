@@ -217,7 +217,8 @@ func (w *messageSender) failed(ctx context.Context, job *river.Job[SendMessage],
 	return cause
 }
 
-// complete ends the job in the transaction of its effect. A job that an operator cancelled meanwhile stays so.
+// complete ends the job in the transaction of its effect. A job that an operator cancelled meanwhile stays so, and
+// so does one that another worker has by now, because we were taken for dead.
 func complete[A river.JobArgs](ctx context.Context, tx pgx.Tx, job *river.Job[A]) error {
 	_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
 	if errors.Is(err, rivertype.ErrNotFound) {

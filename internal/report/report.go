@@ -135,6 +135,9 @@ func Close() error {
 	return nil
 }
 
+// Release is what runs here, as reports name it.
+func Release() string { return current().Release }
+
 func current() Options {
 	if set := settings.Load(); set != nil {
 		return *set
