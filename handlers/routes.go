@@ -64,6 +64,8 @@ func (a *App) routes(r router) {
 	r.GET(db.AblePublic, "/session/new", a.sessionNew)
 	r.POST(db.AblePublic, "/session", a.sessionCreate)
 	r.POST(db.AblePublic, "/theme", a.themeUpdate)
+	r.GET(db.AblePublic, "/preferences/:token", a.preferencesEdit)
+	r.POST(db.AblePublic, "/preferences/:token", a.preferencesUpdate)
 
 	// Anybody signed in.
 	r.POST(db.AbleSignedIn, "/session/delete", a.sessionDestroy)

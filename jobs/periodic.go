@@ -21,6 +21,7 @@ func periodic() []*river.PeriodicJob {
 			&river.PeriodicJobOpts{ID: id, RunOnStart: true})
 	}
 	return []*river.PeriodicJob{
+		every(5*time.Minute, FindReminders{}, "find-reminders"),
 		every(5*time.Minute, SettleMessages{}, "settle-messages"),
 		every(10*time.Minute, TrimJobs{}, "trim-jobs"),
 		every(time.Hour, SweepSessions{}, "sweep-sessions"),

@@ -84,6 +84,7 @@ var All = []gallery.Entry{
 	// Session
 	views.SignInStories,
 	views.SessionsStories,
+	views.PreferencesStories,
 
 	// Operations
 	views.MessagePageStories,
