@@ -26,8 +26,9 @@ const justTold = 12 * time.Hour
 
 const longestHours = 336 // as appointment_type_remind_hours allows
 
-// visitsToRemind are the visits that begin between two moments, each with everything its reminders rest on.
-func visitsToRemind(ctx context.Context, conn Conn, after, until time.Time) ([]VisitToRemind, error) {
+// visitsToRemind are the visits of a household, or with 0 of all, that begin between two moments, each with everything
+// its reminders rest on.
+func visitsToRemind(ctx context.Context, conn Conn, clientID int64, after, until time.Time) ([]VisitToRemind, error) {
 	rows, _ := conn.Query(ctx, `
 		select `+visitFactsColumns+`, t.remind_hours, told.at as told_at,
 		       array(select i.lead
@@ -41,8 +42,8 @@ func visitsToRemind(ctx context.Context, conn Conn, after, until time.Time) ([]V
 		  ) told on true
 		 where a.kind = 'visit' and a.starts_at > $1 and a.starts_at <= $2
 		   and a.status in ('requested', 'booked', 'confirmed')
-		   and cardinality(t.remind_hours) > 0
-		 order by a.starts_at, a.id`, after, until)
+		   and cardinality(t.remind_hours) > 0 and ($3 = 0 or a.client_id = $3)
+		 order by a.starts_at, a.id`, after, until, clientID)
 	visits, err := pgx.CollectRows(rows, pgx.RowToStructByName[VisitToRemind])
 	return visits, wrap(err, "list visits to remind of")
 }
@@ -62,7 +63,7 @@ func remindersOfVisits(ctx context.Context, conn Conn, begin, until time.Time) (
 	if err != nil {
 		return nil, err
 	}
-	visits, err := visitsToRemind(ctx, conn, begin, until.Add((longestHours+24)*time.Hour))
+	visits, err := visitsToRemind(ctx, conn, 0, begin, until.Add((longestHours+24)*time.Hour))
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func (a *App) messagePage(c echo.Context, status int, said string) error {
 	if err := a.addLetter(c, &props); err != nil {
 		return err
 	}
-	if message.Retryable() {
+	if message.Retryable() || message.SentAt != nil {
 		why, _, err := db.WhyNotSend(c.Request().Context(), a.Pool, message, a.Now())
 		if err != nil && !errors.Is(err, db.ErrNotFound) {
 			return err

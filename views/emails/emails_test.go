@@ -107,7 +107,7 @@ func TestAWordingIsCheckedBeforeAClientReadsIt(t *testing.T) {
 		wording       Wording
 		field, reason string
 	}{
-		{db.MessageVisitReminder, Wording{"Soon", "{greeting}\n\n{detials}"}, "body", "There is no {detials}."},
+		{db.MessageVisitReminder, Wording{"Soon", "{greeting}\n\n{detail}"}, "body", "There is no {detail}."},
 		{db.MessageVisitReminder, Wording{"Soon", "Come on {day}."}, "body", "The client must learn what and when"},
 		{db.MessageVisitReminder, Wording{"Soon", "Here: {details}"}, "body", "in a paragraph of its own"},
 		{db.MessageVisitReminder, Wording{"Soon {", "Come on {day} at {time}."}, "subject", "A curly bracket stands alone."},

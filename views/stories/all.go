@@ -88,6 +88,8 @@ var All = []gallery.Entry{
 
 	// Operations
 	views.MessagePageStories,
+	views.PlanPageStories,
+	views.CallsPageStories,
 	views.QueuesPageStories,
 	views.JobsBarStories,
 	views.ErrorPageStories,
