@@ -142,7 +142,7 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 		cfg.SMTPURL = mail.URL()
 	}
 
-	queue, err := jobs.New(h.pool, jobs.Options{Work: work, SMTPURL: cfg.SMTPURL, Production: cfg.Production(), Zone: cfg.Zone(), Log: log})
+	queue, err := jobs.New(h.pool, jobs.Options{Work: work, SMTPURL: cfg.SMTPURL, Production: cfg.Production(), BaseURL: cfg.BaseURL, SecretKey: cfg.SecretKey, Zone: cfg.Zone(), Log: log})
 	if err != nil {
 		return err
 	}

@@ -106,6 +106,9 @@ func (a *App) appointmentsShow(c echo.Context) error {
 	if props.Messages, err = db.MessagesOfAppointment(ctx, a.Pool, visit.ID); err != nil {
 		return err
 	}
+	if err := a.addPlan(ctx, &props); err != nil {
+		return err
+	}
 	if props.History, err = db.LastSaves(ctx, a.Pool, "appointment", visit.ID, 50); err != nil {
 		return err
 	}

@@ -113,6 +113,14 @@ func (a *App) clientsShow(c echo.Context) error {
 	if p.Messages, err = db.MessagesOfClient(ctx, a.Pool, id, clientMessages); err != nil {
 		return err
 	}
+	next, err := db.NextReminders(ctx, a.Pool, id, a.Now().In(a.Zone))
+	if err != nil {
+		return err
+	}
+	p.Planned = views.PlannedInOrder(next)
+	if p.Calls, err = db.CallsOf(ctx, a.Pool, id, a.Now()); err != nil {
+		return err
+	}
 	if p.History, err = db.HistoryOfClient(ctx, a.Pool, id, clientHistory); err != nil {
 		return err
 	}

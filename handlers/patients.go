@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,8 +16,9 @@ import (
 )
 
 const (
-	timelineEvents = 25
-	patientHistory = 20
+	timelineEvents  = 25
+	patientHistory  = 20
+	patientMessages = 8
 )
 
 func (a *App) patientsNew(c echo.Context) error {
@@ -100,6 +102,15 @@ func (a *App) patientsShow(c echo.Context) error {
 	if p.Upcoming, err = db.UpcomingVisitsOfPatient(ctx, a.Pool, id); err != nil {
 		return err
 	}
+	if p.Messages, err = db.MessagesOfPatient(ctx, a.Pool, id, patientMessages); err != nil {
+		return err
+	}
+	next, err := db.NextReminders(ctx, a.Pool, p.Patient.ClientID, a.Now().In(a.Zone))
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(next, func(_ int64, reminder db.VisitToRemind) bool { return reminder.PatientID != id })
+	p.Planned = views.PlannedInOrder(next)
 	if p.History, err = db.HistoryOfPatient(ctx, a.Pool, id, patientHistory); err != nil {
 		return err
 	}

@@ -69,6 +69,8 @@ func (a *App) routes(r router) {
 	r.GET(db.AblePublic, "/session/new", a.sessionNew)
 	r.POST(db.AblePublic, "/session", a.sessionCreate)
 	r.POST(db.AblePublic, "/theme", a.themeUpdate)
+	r.GET(db.AblePublic, "/preferences/:token", a.preferencesEdit)
+	r.POST(db.AblePublic, "/preferences/:token", a.preferencesUpdate)
 
 	// Anybody signed in.
 	r.GET(db.AbleSignedIn, "/events", a.eventsShow)
@@ -129,6 +131,12 @@ func (a *App) routes(r router) {
 	// The desk: messages.
 	r.GET(db.AbleDesk, "/messages/:id", a.messagesShow)
 	r.POST(db.AbleDesk, "/messages/:id/deliveries", a.deliveriesCreate)
+	r.POST(db.AbleDesk, "/messages/:id/copies", a.copiesCreate)
+	r.POST(db.AbleDesk, "/appointments/:id/reminder", a.remindersCreate)
+	r.GET(db.AbleDesk, "/reminders/plan", a.plansShow)
+	r.GET(db.AbleDesk, "/reminders/calls", a.callsIndex)
+	r.POST(db.AbleDesk, "/clients/:id/calls", a.callsCreate)
+	r.POST(db.AbleDesk, "/clients/:id/calls/delete", a.callsDestroy)
 
 	// Lists (grids).
 	r.grid(db.AbleDesk, "/patients", db.PatientsGrid, views.PatientsList)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -26,6 +27,8 @@ type Options struct {
 	Work       bool             // works the queues
 	SMTPURL    string           // where mail goes; empty: mail waits, and says so
 	Production bool             // insists on encryption to a mail server elsewhere
+	BaseURL    string           // the address people type, for links in letters; empty: letters have none
+	SecretKey  string           // signs those links
 	Zone       *time.Location   // the clinic's, for the times in letters; nil is UTC
 	Now        func() time.Time // nil is time.Now
 	Log        *slog.Logger     // nil is slog's default
@@ -142,11 +145,13 @@ func workersFor(pool *pgxpool.Pool, server mailServer, options Options) (*river.
 		river.AddWorkerSafely(workers, &messageSender{
 			inQueue: inQueue[SendMessage]{queue: Email},
 			pool:    pool, server: server, zone: options.Zone, now: options.Now,
+			links: links{base: strings.TrimSuffix(options.BaseURL, "/"), secret: options.SecretKey},
 		}),
 		river.AddWorkerSafely(workers, &ticker{
 			inQueue: inQueue[RunSchedules]{queue: Default},
 			pool:    pool, schedules: options.schedules, now: options.Now, log: options.Log,
 		}),
+		river.AddWorkerSafely(workers, &reminderFinder{inQueue: inQueue[FindReminders]{queue: Reminders}, pool: pool, zone: options.Zone, now: options.Now}),
 		river.AddWorkerSafely(workers, &trimmer{inQueue: inQueue[TrimJobs]{queue: Default}}),
 		river.AddWorkerSafely(workers, &settler{inQueue: inQueue[SettleMessages]{queue: Default}, pool: pool}),
 		river.AddWorkerSafely(workers, &sweeper{inQueue: inQueue[SweepSessions]{queue: Default}, pool: pool}),

@@ -186,6 +186,7 @@ type postOffice struct {
 
 	mutex             sync.Mutex
 	taken             []string // sources of the letters it said yes to
+	refuses           string   // an address that it does not know
 	greeting, address *smtp.SMTPError
 	after             error // said after the letter was taken
 	hang              chan struct{}
@@ -231,9 +232,12 @@ func (c *counter) Mail(string, *smtp.MailOptions) error { return nil }
 func (c *counter) Reset()                               {}
 func (c *counter) Logout() error                        { return nil }
 
-func (c *counter) Rcpt(string, *smtp.RcptOptions) error {
+func (c *counter) Rcpt(to string, _ *smtp.RcptOptions) error {
 	c.office.mutex.Lock()
 	defer c.office.mutex.Unlock()
+	if c.office.refuses != "" && to == c.office.refuses {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such person"}
+	}
 	if c.office.address != nil {
 		return c.office.address
 	}

@@ -27,6 +27,7 @@ type Schedule struct {
 
 // Schedules is everything that happens by the clock. To add one, add a line: a worker that starts writes it down.
 var Schedules = []Schedule{
+	{Name: "find-reminders", About: "Write the reminders that are due", Rule: "every 5m", Job: FindReminders{}},
 	{Name: "settle-messages", About: "End messages whose job is gone", Rule: "every 5m", Job: SettleMessages{}},
 	{Name: "tidy-work", About: "Delete long work that ended a while ago", Rule: "every 5m", Job: TidyWork{}},
 	{Name: "trim-jobs", About: "Delete finished jobs beyond what their queue keeps", Rule: "every 10m", Job: TrimJobs{}},

@@ -87,11 +87,14 @@ var All = []gallery.Entry{
 	// Session
 	views.SignInStories,
 	views.SessionsStories,
+	views.PreferencesStories,
 
 	// Operations
 	views.MessagePageStories,
 	views.WorkPageStories,
 	views.WorkListStories,
+	views.PlanPageStories,
+	views.CallsPageStories,
 	views.QueuesPageStories,
 	views.JobsBarStories,
 	views.ErrorPageStories,
