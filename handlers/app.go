@@ -47,11 +47,9 @@ func (a *App) page(c echo.Context, head views.Head, content templ.Component, par
 func (a *App) pageStatus(c echo.Context, status int, head views.Head, content templ.Component, parts ...views.Part) error {
 	c.Response().Header().Add("Vary", "HX-Request, HX-Target")
 	if partial(c) {
-		target := c.Request().Header.Get("HX-Target")
 		for _, part := range parts {
-			// htmx 4 names its target as tag#id.
-			if _, id, named := strings.Cut(target, "#"); (named && id == part.ID) || target == part.ID {
-				return a.write(c, status, part.View)
+			if targetID(c) == part.ID {
+				return a.write(c, status, ui.Boundary(ui.BoundaryProps{ID: part.ID, Body: part.View}))
 			}
 		}
 	}
@@ -69,8 +67,14 @@ func (a *App) write(c echo.Context, status int, view templ.Component) error {
 	ctx = views.WithViewer(ctx, viewer(c))
 	ctx = views.WithSite(ctx, a.site(c))
 
+	shared := a.boundaries(c)
+	ctx = ui.WithBoundaries(ctx, shared)
+
 	var buffer bytes.Buffer
 	if err := view.Render(ctx, &buffer); err != nil {
+		return err
+	}
+	if answered, err := a.onlyPart(c, status, shared); answered {
 		return err
 	}
 	return c.HTMLBlob(status, buffer.Bytes())

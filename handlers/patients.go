@@ -94,13 +94,16 @@ func (a *App) patientsShow(c echo.Context) error {
 	if p.Client, err = db.GetClient(ctx, a.Pool, p.Patient.ClientID); err != nil {
 		return err
 	}
-	if p.Care, err = db.DueCareOf(ctx, a.Pool, id); err != nil {
+	p.Care, err = db.DueCareOf(ctx, a.Pool, id)
+	if err = partly(&p.Failed, "care", err); err != nil {
 		return err
 	}
-	if p.Upcoming, err = db.UpcomingVisitsOfPatient(ctx, a.Pool, id); err != nil {
+	p.Upcoming, err = db.UpcomingVisitsOfPatient(ctx, a.Pool, id)
+	if err = partly(&p.Failed, "upcoming", err); err != nil {
 		return err
 	}
-	if p.History, err = db.HistoryOfPatient(ctx, a.Pool, id, patientHistory); err != nil {
+	p.History, err = db.HistoryOfPatient(ctx, a.Pool, id, patientHistory)
+	if err = partly(&p.Failed, "history", err); err != nil {
 		return err
 	}
 

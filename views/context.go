@@ -23,6 +23,9 @@ type Part struct {
 	View templ.Component
 }
 
+// Failures are the parts of a page whose rows could not be read, by their panel's id. The rest is still worth showing.
+type Failures map[string]error
+
 // Viewer is who looks at the page; the zero Viewer is nobody.
 type Viewer struct {
 	ID       int64

@@ -32,6 +32,8 @@ var All = []gallery.Entry{
 	ui.CalloutStories,
 	ui.FlashStories,
 	ui.ProblemStories,
+	ui.BoundaryStories,
+	ui.ReferenceStories,
 	ui.EmptyStories,
 	ui.SkeletonStories,
 
@@ -83,6 +85,7 @@ var All = []gallery.Entry{
 
 	// Session
 	views.SignInStories,
+	views.SignInAgainStories,
 	views.SessionsStories,
 
 	// Operations
