@@ -33,7 +33,8 @@ type App struct {
 	Log     *slog.Logger
 	Mailbox *mailbox.Server // the development mailbox, nil without one
 
-	entries []Entry
+	entries  []Entry
+	monitors tries
 	name    cachedName
 	grids   map[string]gridPlace // by the list's name
 }
@@ -107,6 +108,7 @@ func (a *App) site(c echo.Context) views.Site {
 		Gallery:     a.Config.Gallery != "off",
 		Path:        c.Request().URL.Path,
 		Reference:   requestID(c),
+		Monitoring:  a.monitoring(c),
 	}
 	if theme, err := c.Cookie("theme"); err == nil && (theme.Value == "light" || theme.Value == "dark") {
 		site.Theme = theme.Value

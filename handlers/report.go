@@ -8,6 +8,7 @@ import (
 
 	"purplecross/db"
 	"purplecross/internal/report"
+	"purplecross/static"
 )
 
 const requestIDKey = "request id"
@@ -34,8 +35,12 @@ var vouchRoutes sync.Once
 // did wrong, and a visitor who went away, is nobody's failure.
 func (a *App) reported(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
-		vouchRoutes.Do(func() { report.Routes(patterns(c.Echo())) })
-		ctx, work := report.Request(c.Request().Context(), c.Request().Method, c.Path(), requestID(c))
+		vouchRoutes.Do(func() {
+			report.Routes(patterns(c.Echo()))
+			report.Files(static.Name)
+		})
+		continued := report.Continue(c.Request().Context(), c.Request().Header.Get("sentry-trace"))
+		ctx, work := report.Request(continued, c.Request().Method, c.Path(), requestID(c))
 		c.SetRequest(c.Request().WithContext(ctx))
 
 		defer func() {

@@ -64,6 +64,9 @@ func (a *App) routes(r router) {
 	r.GET(db.AblePublic, "/session/new", a.sessionNew)
 	r.POST(db.AblePublic, "/session", a.sessionCreate)
 	r.POST(db.AblePublic, "/theme", a.themeUpdate)
+	r.POST(db.AblePublic, "/monitoring", a.monitoringCreate)
+	r.GET(db.AblePublic, "/feedback/new", a.feedbackNew)
+	r.POST(db.AblePublic, "/feedback", a.feedbackCreate)
 
 	// Anybody signed in.
 	r.POST(db.AbleSignedIn, "/session/delete", a.sessionDestroy)
@@ -145,6 +148,7 @@ func (a *App) routes(r router) {
 	// Operators: errors, queues, riverui.
 	r.GET(db.AbleOperateRead, "/admin/errors/:id", a.errorsShow)
 	r.POST(db.AbleOperate, "/admin/errors/:id/resolution", a.errorResolutionsCreate)
+	r.POST(db.AbleOperate, "/admin/errors/:id/assignment", a.errorAssignmentsCreate)
 	r.POST(db.AbleOperate, "/admin/errors/:id/ignoring", a.errorIgnoringsCreate)
 	r.POST(db.AbleOperate, "/admin/errors/:id/reopening", a.errorReopeningsCreate)
 	r.GET(db.AbleOperateRead, "/admin/queues", a.queuesIndex)

@@ -26,6 +26,7 @@ type Config struct {
 	SecretKey   string `env:"SECRET_KEY" help:"at least 32 characters; keys opaque ids. Required in production"`
 	SMTPURL     string `env:"SMTP_URL" help:"smtp://user:password@host:587; unset in development: the built-in mailbox"`
 	SentryDSN   string `env:"SENTRY_DSN" help:"unset: errors stay in the database"`
+	SentryURL   string `env:"SENTRY_URL" help:"the project's list of issues in Sentry, for links from /admin/errors"`
 	Gallery     string `env:"GALLERY" help:"public, staff or off; unset: public in development, staff otherwise"`
 	LogFormat   string `env:"LOG_FORMAT" help:"text or json; unset: text in development, json otherwise"`
 }

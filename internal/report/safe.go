@@ -136,7 +136,9 @@ func typeName(err error) string {
 
 // Words keeps of a text the words of a closed vocabulary, and puts * for everything else: numbers, names, all that
 // was typed. "read patient 4711: no such Coco" becomes "read patient *: no such *".
-func Words(s string) string {
+func Words(s string) string { return wordsOf(s, vocabulary) }
+
+func wordsOf(s string, vocabulary map[string]bool) string {
 	var kept strings.Builder
 	for len(s) > 0 && kept.Len() < 300 {
 		letters := strings.IndexFunc(s, func(r rune) bool { return !isLetter(r) })

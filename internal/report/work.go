@@ -53,7 +53,8 @@ func Request(ctx context.Context, method, pattern, reference string) (context.Co
 	request := &Work{of: of}
 	if to := sending.Load(); to != nil {
 		ctx = sentry.SetHubOnContext(ctx, to.hub.Clone())
-		request.span = sentry.StartSpan(ctx, vouch("http.server"), sentry.WithTransactionName(vouch(of.route)), sentry.WithTransactionSource(sentry.SourceRoute))
+		options := []sentry.SpanOption{sentry.WithTransactionName(vouch(of.route)), sentry.WithTransactionSource(sentry.SourceRoute)}
+		request.span = sentry.StartSpan(ctx, vouch("http.server"), append(options, traceOptions(ctx, pattern)...)...)
 		ctx = request.span.Context()
 	}
 	request.ctx = ctx
@@ -61,14 +62,24 @@ func Request(ctx context.Context, method, pattern, reference string) (context.Co
 }
 
 // Person says who works, by an opaque id: the same person gets the same one, and only our secret leads back.
-func (w *Work) Person(staffID int64) {
+func (w *Work) Person(staffID int64) { w.of.knows(staffID) }
+
+func (w *work) knows(staffID int64) {
 	if staffID == 0 {
 		return
 	}
 	sum := hmac.New(sha256.New, []byte(current().SecretKey))
 	sum.Write(binary.BigEndian.AppendUint64(nil, uint64(staffID)))
 	id := hex.EncodeToString(sum.Sum(nil)[:8])
-	w.of.person.Store(&id)
+	w.person.Store(&id)
+}
+
+// personID is the opaque id, "" for nobody.
+func (w *work) personID() string {
+	if id := w.person.Load(); id != nil {
+		return *id
+	}
+	return ""
 }
 
 // Failed reports the error that the work ended with.

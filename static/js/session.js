@@ -1,5 +1,5 @@
 // A session that ended while its page was open: the sign-in comes up over the page, and what was being done is done
-// after all. htmx's requests come here by themselves; a module that fetches awaits signInAgain() when it gets a 401.
+// after all. htmx's requests come here by rarely.js; a module that fetches awaits signInAgain() when it gets a 401.
 let asking
 
 // signInAgain resolves to true once the same person is signed in again, to false when they would rather not.
@@ -74,19 +74,14 @@ async function fetchForm() {
 
 const waiting = new Map() // what is to be done again, by the element that did it
 
-document.addEventListener("htmx:after:request", (event) => {
-  const { ctx } = event.detail
-  if (ctx.response?.status !== 401) return
-  const form = read(ctx.text)
-  if (!form) return
-  event.preventDefault()
+// lost is a request of htmx's that was answered with 401.
+export async function lost(ctx) {
   waiting.set(ctx.sourceElement, ctx)
-  signInAgain(form).then((back) => {
-    const again = [...waiting.values()]
-    waiting.clear()
-    if (back) again.forEach(repeat)
-  })
-})
+  const back = await signInAgain(read(ctx.text))
+  const again = [...waiting.values()]
+  waiting.clear()
+  if (back) again.forEach(repeat)
+}
 
 function repeat(ctx) {
   const { method, action, submitter } = ctx.request

@@ -93,6 +93,7 @@ var All = []gallery.Entry{
 	views.QueuesPageStories,
 	views.JobsBarStories,
 	views.ErrorPageStories,
+	views.FeedbackStories,
 	views.MailboxPageStories,
 	views.MailPageStories,
 	views.ImportPageStories,
