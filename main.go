@@ -279,7 +279,7 @@ func newLog(cfg config.Config) *slog.Logger {
 	if cfg.LogFormat == "json" {
 		handler = slog.NewJSONHandler(os.Stderr, nil)
 	}
-	log := slog.New(report.Quiet(handler, time.Minute))
+	log := slog.New(report.Quiet(report.Logs(handler), time.Minute))
 	slog.SetDefault(log)
 	return log
 }

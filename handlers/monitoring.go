@@ -28,7 +28,7 @@ const (
 // stranger's word: where it goes is fixed, and what stands in it is rebuilt.
 func (a *App) monitoringCreate(c echo.Context) error {
 	if !fromOurPage(c.Request()) {
-		return echo.NewHTTPError(http.StatusForbidden)
+		return echo.NewHTTPError(http.StatusBadRequest)
 	}
 	kind, _, _ := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
 	if kind != "text/plain" && kind != "application/x-sentry-envelope" {

@@ -72,7 +72,7 @@ func TestTheTunnelTakesOnlyWhatOurPagesSend(t *testing.T) {
 		{"an older browser, by its origin", "POST", good, []string{"Sec-Fetch-Site", "", "Origin", c.url}, 200},
 		{"a reading", "GET", "", nil, 404},
 		{"another site", "POST", good, []string{"Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"}, 403},
-		{"a program that says nothing", "POST", good, []string{"Sec-Fetch-Site", ""}, 403},
+		{"a program that says nothing", "POST", good, []string{"Sec-Fetch-Site", ""}, 400},
 		{"a form", "POST", good, []string{"Content-Type", "application/x-www-form-urlencoded"}, 415},
 		{"no envelope", "POST", "Featherstone", nil, 400},
 		{"another project", "POST", strings.Replace(good, "purple-cross.invalid", "evil.example", 1), nil, 400},

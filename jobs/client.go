@@ -113,6 +113,7 @@ func workersFor(pool *pgxpool.Pool, server mailServer, options Options) (*river.
 		}),
 		river.AddWorkerSafely(workers, &trimmer{inQueue: inQueue[TrimJobs]{queue: Default}}),
 		river.AddWorkerSafely(workers, &settler{inQueue: inQueue[SettleMessages]{queue: Default}, pool: pool}),
+		river.AddWorkerSafely(workers, &errorTrimmer{inQueue: inQueue[TrimErrors]{queue: Default}, pool: pool}),
 		river.AddWorkerSafely(workers, &sweeper{inQueue: inQueue[SweepSessions]{queue: Default}, pool: pool}),
 	)
 }

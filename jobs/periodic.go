@@ -11,11 +11,13 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"purplecross/db"
+	"purplecross/internal/report"
 )
 
 // periodic is everything that happens by the clock. Only the leader among the workers inserts them; all must know all.
 func periodic() []*river.PeriodicJob {
 	every := func(interval time.Duration, args river.JobArgs, id string) *river.PeriodicJob {
+		report.Monitor(args.Kind(), interval)
 		return river.NewPeriodicJob(river.PeriodicInterval(interval),
 			func() (river.JobArgs, *river.InsertOpts) { return args, nil },
 			&river.PeriodicJobOpts{ID: id, RunOnStart: true})
@@ -24,6 +26,7 @@ func periodic() []*river.PeriodicJob {
 		every(5*time.Minute, SettleMessages{}, "settle-messages"),
 		every(10*time.Minute, TrimJobs{}, "trim-jobs"),
 		every(time.Hour, SweepSessions{}, "sweep-sessions"),
+		every(time.Hour, TrimErrors{}, "trim-errors"),
 	}
 }
 
@@ -124,4 +127,23 @@ type sweeper struct {
 
 func (w *sweeper) Work(ctx context.Context, _ *river.Job[SweepSessions]) error {
 	return db.SweepSessions(ctx, w.pool)
+}
+
+// TrimErrors forgets failures that nobody met for long, so that no spike fills the disk.
+type TrimErrors struct{}
+
+// Kind names the job.
+func (TrimErrors) Kind() string { return "trim_errors" }
+
+// InsertOpts are the default queue's, one at a time.
+func (TrimErrors) InsertOpts() river.InsertOpts { return once(Default) }
+
+type errorTrimmer struct {
+	inQueue[TrimErrors]
+	pool *pgxpool.Pool
+}
+
+func (w *errorTrimmer) Work(ctx context.Context, _ *river.Job[TrimErrors]) error {
+	_, err := db.TrimErrors(ctx, w.pool)
+	return err
 }

@@ -225,11 +225,7 @@ func nextItem(rest []byte) (kind string, payload, after []byte, err error) {
 
 // item is an item rebuilt; nil when its kind is not known.
 func (d *door) item(kind string, payload []byte) ([]byte, error) {
-	switch kind {
-	case "check_in":
-		return d.checkIn(payload)
-	case "event", "transaction":
-	default:
+	if kind != "event" && kind != "transaction" {
 		return nil, nil
 	}
 	var safe wireEvent
@@ -250,21 +246,12 @@ func (d *door) stamp(safe wireEvent, platform string) wireEvent {
 	return safe
 }
 
-// checkIn is what a job by the clock says of itself.
-func (d *door) checkIn(payload []byte) ([]byte, error) {
-	var safe wireCheckIn
-	if err := json.Unmarshal(payload, &safe); err != nil {
-		return nil, err
-	}
-	if safe.ID == "" || safe.Monitor == "" || safe.Status == "" {
-		return nil, errUnknown
-	}
-	safe.Environment, safe.Release = d.environment, d.release
-	return json.Marshal(safe)
-}
-
 func writeItem(to *bytes.Buffer, kind string, payload []byte) error {
-	if err := writeLine(to, map[string]any{"type": kind, "length": len(payload)}); err != nil {
+	head := map[string]any{"type": kind, "length": len(payload)}
+	if kind == "log" {
+		head["item_count"], head["content_type"] = 1, "application/vnd.sentry.items.log+json"
+	}
+	if err := writeLine(to, head); err != nil {
 		return err
 	}
 	to.Write(payload)

@@ -28,6 +28,9 @@ type Failure struct {
 	Count       int64  // how many since it was last recorded
 }
 
+// failureMessage is the line of the log that goes with a report.
+const failureMessage = "failure"
+
 // occurrence is one failure as it happened.
 type occurrence struct {
 	err             error
@@ -42,6 +45,7 @@ type work struct {
 	reference string
 	person    atomic.Pointer[string] // opaque id, once known
 	jobID     int64
+	origin    string // the trace of whoever enqueued a job that is tried again
 }
 
 type workKey struct{}
@@ -74,7 +78,7 @@ func capture(ctx context.Context, what occurrence) string {
 	if current().Environment == "development" {
 		attributes = append(attributes, "error", what.err) // made-up clients only, and the terminal of who made it
 	}
-	slog.ErrorContext(ctx, "failure", attributes...)
+	slog.ErrorContext(ctx, failureMessage, attributes...)
 
 	if failure = records.admit(failure); failure.Count > 0 {
 		records.write(ctx, failure)

@@ -41,21 +41,23 @@ type wireEvent struct {
 type wireCheckIn struct {
 	ID          hexID        `json:"check_in_id"`
 	Monitor     words        `json:"monitor_slug"`
-	Status      checkStatus  `json:"status"`
-	Duration    seconds      `json:"duration,omitempty"`
+	Status      string       `json:"status"`
+	Duration    float64      `json:"duration,omitempty"` // seconds
 	Environment string       `json:"environment"`
 	Release     string       `json:"release"`
 	Config      *wireMonitor `json:"monitor_config,omitempty"`
 }
 
 type wireMonitor struct {
-	Schedule struct {
-		Type  scheduleKind `json:"type"`
-		Value minutes      `json:"value"`
-		Unit  scheduleUnit `json:"unit"`
-	} `json:"schedule"`
-	Margin     minutes `json:"checkin_margin,omitempty"`
-	MaxRuntime minutes `json:"max_runtime,omitempty"`
+	Schedule   wireSchedule `json:"schedule"`
+	Margin     int          `json:"checkin_margin"` // minutes
+	MaxRuntime int          `json:"max_runtime"`    // minutes
+}
+
+type wireSchedule struct {
+	Type  string `json:"type"`
+	Value int    `json:"value"`
+	Unit  string `json:"unit"`
 }
 
 // wireLogs are lines of the log: a level and words of the vocabulary.
@@ -243,47 +245,4 @@ func plain(data []byte) string {
 		return ""
 	}
 	return said
-}
-
-type checkStatus string
-
-func (s *checkStatus) UnmarshalJSON(data []byte) error {
-	*s = checkStatus(oneOf(data, "in_progress", "ok", "error"))
-	return nil
-}
-
-type scheduleKind string
-
-func (s *scheduleKind) UnmarshalJSON(data []byte) error {
-	*s = scheduleKind(oneOf(data, "interval"))
-	return nil
-}
-
-type scheduleUnit string
-
-func (s *scheduleUnit) UnmarshalJSON(data []byte) error {
-	*s = scheduleUnit(oneOf(data, "minute", "hour", "day"))
-	return nil
-}
-
-// minutes is a length of time up to a day, never a longer number.
-type minutes int
-
-func (m *minutes) UnmarshalJSON(data []byte) error {
-	number, err := strconv.Atoi(string(data))
-	if err == nil && number > 0 && number <= 24*60 {
-		*m = minutes(number)
-	}
-	return nil
-}
-
-// seconds is how long something took, in thousandths.
-type seconds float64
-
-func (s *seconds) UnmarshalJSON(data []byte) error {
-	number, err := strconv.ParseFloat(string(data), 64)
-	if err == nil && number >= 0 && number < 24*60*60 {
-		*s = seconds(float64(int64(number*1000)) / 1000)
-	}
-	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -126,7 +127,11 @@ type JobInfo struct {
 func (j JobInfo) Reference() string { return "job-" + strconv.FormatInt(j.ID, 10) }
 
 func (j JobInfo) of() *work {
-	return &work{route: "job " + j.kind(), reference: j.Reference(), jobID: j.ID}
+	of := &work{route: "job " + j.kind(), reference: j.Reference(), jobID: j.ID}
+	if id, _, found := strings.Cut(j.Trace, "-"); found && j.Attempt > 1 {
+		of.origin = id
+	}
+	return of
 }
 
 // kind is safe because a worker's name is code; an unknown one may be anything.
@@ -149,12 +154,16 @@ func (j JobInfo) level() sentry.Level {
 func Job(ctx context.Context, info JobInfo, do func(ctx context.Context) error) (err error) {
 	of := info.of()
 	ctx = context.WithValue(ctx, workKey{}, of)
+	defer checkedIn(info.Kind, info.Attempt)(&err)
 	if to := sending.Load(); to != nil {
 		options := []sentry.SpanOption{sentry.WithTransactionName(vouch(of.route)), sentry.WithTransactionSource(sentry.SourceTask)}
 		if info.Attempt <= 1 && info.Trace != "" {
 			options = append(options, sentry.ContinueFromTrace(info.Trace))
 		}
 		span := sentry.StartSpan(sentry.SetHubOnContext(ctx, to.hub.Clone()), vouch("queue.process"), options...)
+		if of.origin != "" { // a try next day must not stretch the click's trace
+			span.SetTag("origin_trace", of.origin)
+		}
 		ctx = span.Context()
 		defer func() {
 			span.Status = map[bool]sentry.SpanStatus{true: sentry.SpanStatusOK, false: sentry.SpanStatusInternalError}[err == nil]
