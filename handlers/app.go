@@ -35,8 +35,9 @@ type App struct {
 
 	entries  []Entry
 	monitors tries
-	name    cachedName
-	grids   map[string]gridPlace // by the list's name
+	traffic  traffic
+	name     cachedName
+	grids    map[string]gridPlace // by the list's name
 }
 
 // page renders content in the shell. A partial htmx request gets only the part whose id is its target.

@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -43,6 +44,7 @@ func (a *App) reported(next echo.HandlerFunc) echo.HandlerFunc {
 		ctx, work := report.Request(continued, c.Request().Method, c.Path(), requestID(c))
 		c.SetRequest(c.Request().WithContext(ctx))
 
+		began := time.Now()
 		defer func() {
 			value := recover()
 			if value == http.ErrAbortHandler { // the way to drop a connection
@@ -53,7 +55,9 @@ func (a *App) reported(next echo.HandlerFunc) echo.HandlerFunc {
 				work.Panicked(value)
 				err = echo.ErrInternalServerError
 			}
-			work.End(answered(c, err))
+			status := answered(c, err)
+			a.traffic.add(report.RouteName(c.Request().Method, c.Path()), status, time.Since(began))
+			work.End(status)
 		}()
 
 		err = next(c)

@@ -152,6 +152,7 @@ func (a *App) routes(r router) {
 	r.POST(db.AbleOperate, "/admin/errors/:id/ignoring", a.errorIgnoringsCreate)
 	r.POST(db.AbleOperate, "/admin/errors/:id/reopening", a.errorReopeningsCreate)
 	r.GET(db.AbleOperateRead, "/admin/queues", a.queuesIndex)
+	r.GET(db.AbleOperateRead, "/metrics", a.metricsShow)
 	jobs := a.riverUI()
 	for _, path := range []string{"/admin/jobs", "/admin/jobs/*"} {
 		r.GET(db.AbleOperateRead, path, jobs)

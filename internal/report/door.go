@@ -273,16 +273,18 @@ func writeLine(to *bytes.Buffer, value any) error {
 type Delivery struct {
 	Sending                        bool // a DSN is set
 	Sent, Refused, Failed, Dropped int64
+	Failures, Unrecorded           int64     // of ours, with or without a DSN
 	LastSent                       time.Time // zero for never
 }
 
 // Delivered is for the operator's pages and metrics.
 func Delivered() Delivery {
+	known := Delivery{Failures: records.met.Load(), Unrecorded: records.refused.Load()}
 	to := sending.Load()
 	if to == nil {
-		return Delivery{}
+		return known
 	}
-	delivery := Delivery{Sending: true, Sent: to.door.sent.Load(), Refused: to.door.refused.Load(), Failed: to.door.failed.Load(), Dropped: to.door.dropped.Load()}
+	delivery := Delivery{Sending: true, Failures: known.Failures, Unrecorded: known.Unrecorded, Sent: to.door.sent.Load(), Refused: to.door.refused.Load(), Failed: to.door.failed.Load(), Dropped: to.door.dropped.Load()}
 	if at := to.door.lastSent.Load(); at > 0 {
 		delivery.LastSent = time.Unix(at, 0)
 	}

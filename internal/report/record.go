@@ -117,6 +117,8 @@ var records = &recording{}
 // recording passes failures on to the database, each kind at most once a second.
 type recording struct {
 	recorder atomic.Pointer[func(context.Context, Failure) error]
+	met      atomic.Int64 // failures, also those held back
+	refused  atomic.Int64 // by the database
 	mu       sync.Mutex
 	seen     map[string]*repeated
 	paused   time.Time // no record before this
@@ -172,6 +174,7 @@ func (r *recording) of(fingerprint string) *repeated {
 
 // admit answers the failure to tell of now, with how many of its kind; the count is 0 while it is held back.
 func (r *recording) admit(failure Failure) Failure {
+	r.met.Add(1)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	failure = r.fold(failure)
@@ -223,6 +226,7 @@ func (r *recording) write(ctx context.Context, failure Failure) {
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordIn)
 	defer cancel()
 	if err := (*record)(within, failure); err != nil {
+		r.refused.Add(1)
 		slog.Warn("failure not recorded", "reference", failure.Reference, "because", safeText(err))
 		r.mu.Lock()
 		r.paused = time.Now().Add(afterRefuse)

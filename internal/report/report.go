@@ -138,6 +138,9 @@ func Close() error {
 	return nil
 }
 
+// Release is what stands on reports.
+func Release() string { return current().Release }
+
 func current() Options {
 	if set := settings.Load(); set != nil {
 		return *set

@@ -29,7 +29,8 @@ func Routes(patterns []string) {
 
 var methods = map[string]bool{"GET": true, "HEAD": true, "POST": true, "PUT": true, "PATCH": true, "DELETE": true, "OPTIONS": true}
 
-func routeName(method, pattern string) string {
+// RouteName is a method and a pattern of the server; anything else is "(no route)".
+func RouteName(method, pattern string) string {
 	if !methods[method] {
 		method = "OTHER"
 	}
@@ -49,7 +50,7 @@ type Work struct {
 // Request begins the report of a request: its route, the reference it will have if it fails, and, with a DSN, its
 // trace. Call End.
 func Request(ctx context.Context, method, pattern, reference string) (context.Context, *Work) {
-	of := &work{route: routeName(method, pattern), reference: reference}
+	of := &work{route: RouteName(method, pattern), reference: reference}
 	ctx = context.WithValue(ctx, workKey{}, of)
 	request := &Work{of: of}
 	if to := sending.Load(); to != nil {
