@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"sync"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"purplecross/db"
+	"purplecross/internal/profiles"
 	"purplecross/internal/report"
 	"purplecross/static"
 )
@@ -60,7 +62,7 @@ func (a *App) reported(next echo.HandlerFunc) echo.HandlerFunc {
 			work.End(status)
 		}()
 
-		err = next(c)
+		profiles.Label(ctx, "route", report.RouteName(c.Request().Method, c.Path()), func(context.Context) { err = next(c) })
 		if err != nil && statusOf(err) >= http.StatusInternalServerError {
 			work.Person(db.ActorFrom(c.Request().Context()).StaffID)
 			work.Failed(err)

@@ -153,6 +153,9 @@ func (a *App) routes(r router) {
 	r.POST(db.AbleOperate, "/admin/errors/:id/reopening", a.errorReopeningsCreate)
 	r.GET(db.AbleOperateRead, "/admin/queues", a.queuesIndex)
 	r.GET(db.AbleOperateRead, "/metrics", a.metricsShow)
+	r.GET(db.AbleOperateRead, "/admin/profiles", a.profilesIndex)
+	r.POST(db.AbleOperate, "/admin/profiles", a.profilesCreate)
+	r.GET(db.AbleOperateRead, "/admin/profiles/:id", a.profilesShow)
 	jobs := a.riverUI()
 	for _, path := range []string{"/admin/jobs", "/admin/jobs/*"} {
 		r.GET(db.AbleOperateRead, path, jobs)

@@ -11,6 +11,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"purplecross/db"
+	"purplecross/internal/profiles"
 	"purplecross/internal/report"
 )
 
@@ -48,7 +49,8 @@ func (watched) Work(ctx context.Context, job *rivertype.JobRow, work func(contex
 	ctx = db.WithActor(ctx, db.Actor{Name: "job " + job.Kind, RequestID: info.Reference()})
 	began, worked := time.Now(), false
 	defer func() { countTry(job, began, worked) }()
-	err := report.Job(ctx, info, work)
+	var err error
+	profiles.Label(ctx, "job", job.Kind, func(ctx context.Context) { err = report.Job(ctx, info, work) })
 	worked = err == nil
 	return err
 }

@@ -44,6 +44,8 @@ func safePart(err error) string {
 			return "panic"
 		}
 		return "panic: " + Words(fmt.Sprint(known.value))
+	case crashed:
+		return string(known)
 	case *pgconn.PgError:
 		return safePostgres(known)
 	case *pgconn.ConnectError:

@@ -94,6 +94,7 @@ var All = []gallery.Entry{
 	views.JobsBarStories,
 	views.ErrorPageStories,
 	views.FeedbackStories,
+	views.ProfilesPageStories,
 	views.MailboxPageStories,
 	views.MailPageStories,
 	views.ImportPageStories,
