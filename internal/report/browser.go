@@ -75,7 +75,7 @@ type browserEvent struct {
 	Exception browserErrors    `json:"exception"`
 	Contexts  browserContexts  `json:"contexts"`
 	Spans     []browserSpan    `json:"spans"`
-	Measured  browserMeasures  `json:"measurements"`
+	Measured  wireMeasured     `json:"measurements"`
 	Tags      browserEventTags `json:"tags"`
 }
 
@@ -232,7 +232,7 @@ func (e browserEvent) send(kind string, of *work, fingerprint string) {
 			Status: span.Status, Start: span.Start, End: span.End,
 		})
 	}
-	safe.Measured = wireMeasured(e.Measured)
+	safe.Measured = e.Measured
 	to.door.postItem(e.EventID, kind, safe)
 }
 

@@ -137,10 +137,8 @@ func (o *traceOp) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// browserMeasures are the times of a closed list.
-type browserMeasures map[string]wireMeasure
-
-func (m *browserMeasures) UnmarshalJSON(data []byte) error {
+// UnmarshalJSON reads the times of a closed list.
+func (m *wireMeasured) UnmarshalJSON(data []byte) error {
 	var said map[string]struct {
 		Value json.Number `json:"value"`
 		Unit  string      `json:"unit"`
@@ -148,7 +146,7 @@ func (m *browserMeasures) UnmarshalJSON(data []byte) error {
 	if json.Unmarshal(data, &said) != nil {
 		return nil
 	}
-	*m = browserMeasures{}
+	*m = wireMeasured{}
 	for _, name := range []string{"ttfb", "ttfb.requestTime", "fp", "fcp", "lcp", "cls", "inp"} {
 		measure, there := said[name]
 		value, err := measure.Value.Float64()
