@@ -24,7 +24,7 @@ type door struct {
 	environment, release string
 	upstream             string            // the one address there is; no envelope can name another
 	auth                 map[string]string // the real key, which no page knows
-	queue                chan []byte       // envelopes that were built here, from pages and logs
+	queue                chan []byte       // envelopes that wait
 	idle                 sync.WaitGroup    // one for each that waits
 
 	sent, refused, failed, dropped atomic.Int64
@@ -32,7 +32,7 @@ type door struct {
 }
 
 // queued is how many envelopes wait for a slow receiver; more are dropped and counted.
-const queued = 200
+const queued = 1000
 
 func newDoor(options Options, network http.RoundTripper) (*door, error) {
 	dsn, err := sentry.NewDsn(options.DSN)
@@ -122,7 +122,7 @@ func (d *door) drain(within time.Duration) {
 	}
 }
 
-// RoundTrip sends the envelope rebuilt, or nothing.
+// RoundTrip queues the envelope rebuilt, or nothing.
 func (d *door) RoundTrip(request *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(io.LimitReader(request.Body, maxEnvelope+1))
 	_ = request.Body.Close()
@@ -134,29 +134,22 @@ func (d *door) RoundTrip(request *http.Request) (*http.Response, error) {
 		return d.keep(request)
 	}
 
-	safe, err := http.NewRequestWithContext(request.Context(), http.MethodPost, request.URL.String(), bytes.NewReader(rebuilt))
-	if err != nil {
-		return d.keep(request)
-	}
-	safe.Header.Set("Content-Type", "application/x-sentry-envelope")
-	safe.Header.Set("User-Agent", serverName)
-	safe.Header.Set("X-Sentry-Auth", request.Header.Get("X-Sentry-Auth"))
-	answer, err := d.next.RoundTrip(safe)
-	if err != nil {
-		d.failed.Add(1)
-		return nil, err
-	}
-	d.count(answer)
-	return answer, nil
+	d.post(rebuilt)
+	return accepted(request), nil
 }
 
-// keep answers as if the envelope had been sent, so that the SDK goes on.
-func (d *door) keep(request *http.Request) (*http.Response, error) {
-	d.refused.Add(1)
+// accepted answers the SDK at once, so that it goes on: what becomes of an envelope is the door's to see to, and to count.
+func accepted(request *http.Request) *http.Response {
 	return &http.Response{
 		Status: "200 OK", StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: http.Header{}, Body: http.NoBody, Request: request,
-	}, nil
+	}
+}
+
+// keep lets an envelope go nowhere.
+func (d *door) keep(request *http.Request) (*http.Response, error) {
+	d.refused.Add(1)
+	return accepted(request), nil
 }
 
 var errUnknown = errors.New("not an envelope we know")

@@ -122,8 +122,8 @@ type recording struct {
 	mu       sync.Mutex
 	seen     map[string]*repeated
 	paused   time.Time // no record before this
-	minute   time.Time // in which kinds are counted
-	kinds    int       // new ones in it
+	since    time.Time // when kinds began to be counted
+	kinds    int       // new ones since then
 	late     bool      // a flush is on its way
 }
 
@@ -133,17 +133,20 @@ type repeated struct {
 	held    int64
 }
 
-// newKinds is how many kinds of failure a process tells apart in a minute. A spike of more of them is one kind, so that
+// newKinds is how many kinds of failure a process tells apart in ten minutes. A spike of more of them is one kind, so that
 // it cannot fill the disk; it is counted all the same.
-const newKinds = 200
+const (
+	newKinds  = 500
+	kindsTime = 10 * time.Minute
+)
 
 // fold is the failure itself, or the one that stands for all when there are too many kinds.
 func (r *recording) fold(failure Failure) Failure {
 	if r.seen[failure.Fingerprint] != nil {
 		return failure
 	}
-	if time.Since(r.minute) > time.Minute {
-		r.minute, r.kinds = time.Now(), 0
+	if time.Since(r.since) > kindsTime {
+		r.since, r.kinds = time.Now(), 0
 	}
 	if r.kinds++; r.kinds <= newKinds {
 		return failure

@@ -129,11 +129,11 @@ func sampler(environment string) sentry.TracesSampler {
 func Close() error {
 	records.flush()
 	if to := sending.Swap(nil); to != nil {
-		to.door.drain(flushWithin)
 		if !to.client.Flush(flushWithin) {
 			slog.Warn("some reports could not be sent in time")
 		}
 		to.client.Close()
+		to.door.drain(flushWithin)
 	}
 	return nil
 }
