@@ -27,6 +27,7 @@ import (
 	"purplecross/db/imports"
 	"purplecross/handlers"
 	"purplecross/internal/config"
+	"purplecross/internal/profiles"
 	"purplecross/internal/report"
 	"purplecross/jobs"
 	"purplecross/jobs/mailbox"
@@ -126,6 +127,10 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 	}
 	closing = append(closing, h.close, report.Close) // the last failures are recorded while the database is there
 	report.RecordWith(h.record)
+	if err := report.Crashes(h.dir, map[bool]string{true: "web", false: "worker"}[pages]); err != nil {
+		log.Warn("crashes are not kept", "error", err)
+	}
+	go profiles.Run(ctx, profiles.Rate(cfg.AppEnv))
 	if clinic, err := db.GetClinic(ctx, h.pool); err == nil && clinic.Demo && cfg.Production() {
 		return errors.New("this database is a demo clinic, whose passwords everybody knows: it is not for APP_ENV=production. Use a database of your own")
 	}
@@ -283,7 +288,7 @@ func newLog(cfg config.Config) *slog.Logger {
 	if cfg.LogFormat == "json" {
 		handler = slog.NewJSONHandler(os.Stderr, nil)
 	}
-	log := slog.New(report.Quiet(handler, time.Minute))
+	log := slog.New(report.Quiet(report.Logs(handler), time.Minute))
 	slog.SetDefault(log)
 	return log
 }

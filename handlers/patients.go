@@ -96,13 +96,16 @@ func (a *App) patientsShow(c echo.Context) error {
 	if p.Client, err = db.GetClient(ctx, a.Pool, p.Patient.ClientID); err != nil {
 		return err
 	}
-	if p.Care, err = db.DueCareOf(ctx, a.Pool, id); err != nil {
+	p.Care, err = db.DueCareOf(ctx, a.Pool, id)
+	if err = partly(&p.Failed, "care", err); err != nil {
 		return err
 	}
-	if p.Upcoming, err = db.UpcomingVisitsOfPatient(ctx, a.Pool, id); err != nil {
+	p.Upcoming, err = db.UpcomingVisitsOfPatient(ctx, a.Pool, id)
+	if err = partly(&p.Failed, "upcoming", err); err != nil {
 		return err
 	}
-	if p.Messages, err = db.MessagesOfPatient(ctx, a.Pool, id, patientMessages); err != nil {
+	p.Messages, err = db.MessagesOfPatient(ctx, a.Pool, id, patientMessages)
+	if err = partly(&p.Failed, "messages", err); err != nil {
 		return err
 	}
 	next, err := db.NextReminders(ctx, a.Pool, p.Patient.ClientID, a.Now().In(a.Zone))
@@ -111,7 +114,8 @@ func (a *App) patientsShow(c echo.Context) error {
 	}
 	maps.DeleteFunc(next, func(_ int64, reminder db.VisitToRemind) bool { return reminder.PatientID != id })
 	p.Planned = views.PlannedInOrder(next)
-	if p.History, err = db.HistoryOfPatient(ctx, a.Pool, id, patientHistory); err != nil {
+	p.History, err = db.HistoryOfPatient(ctx, a.Pool, id, patientHistory)
+	if err = partly(&p.Failed, "history", err); err != nil {
 		return err
 	}
 

@@ -71,6 +71,9 @@ func (a *App) routes(r router) {
 	r.POST(db.AblePublic, "/theme", a.themeUpdate)
 	r.GET(db.AblePublic, "/preferences/:token", a.preferencesEdit)
 	r.POST(db.AblePublic, "/preferences/:token", a.preferencesUpdate)
+	r.POST(db.AblePublic, "/monitoring", a.monitoringCreate)
+	r.GET(db.AblePublic, "/feedback/new", a.feedbackNew)
+	r.POST(db.AblePublic, "/feedback", a.feedbackCreate)
 
 	// Anybody signed in.
 	r.GET(db.AbleSignedIn, "/events", a.eventsShow)
@@ -162,12 +165,17 @@ func (a *App) routes(r router) {
 	// Operators: errors, queues, riverui.
 	r.GET(db.AbleOperateRead, "/admin/errors/:id", a.errorsShow)
 	r.POST(db.AbleOperate, "/admin/errors/:id/resolution", a.errorResolutionsCreate)
+	r.POST(db.AbleOperate, "/admin/errors/:id/assignment", a.errorAssignmentsCreate)
 	r.POST(db.AbleOperate, "/admin/errors/:id/ignoring", a.errorIgnoringsCreate)
 	r.POST(db.AbleOperate, "/admin/errors/:id/reopening", a.errorReopeningsCreate)
 	r.GET(db.AbleOperateRead, "/admin/queues", a.queuesIndex)
 	r.POST(db.AbleOperate, "/admin/schedules/:id/runs", a.scheduleRunsCreate)
 	r.POST(db.AbleOperate, "/admin/schedules/:id/pause", a.schedulePausesCreate)
 	r.POST(db.AbleOperate, "/admin/schedules/:id/pause/delete", a.schedulePausesDestroy)
+	r.GET(db.AbleOperateRead, "/metrics", a.metricsShow)
+	r.GET(db.AbleOperateRead, "/admin/profiles", a.profilesIndex)
+	r.POST(db.AbleOperate, "/admin/profiles", a.profilesCreate)
+	r.GET(db.AbleOperateRead, "/admin/profiles/:id", a.profilesShow)
 	jobs := a.riverUI()
 	for _, path := range []string{"/admin/jobs", "/admin/jobs/*"} {
 		r.GET(db.AbleOperateRead, path, jobs)

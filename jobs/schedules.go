@@ -13,6 +13,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"purplecross/db"
+	"purplecross/internal/report"
 )
 
 // Schedule is something that happens by the clock. Its row in the database knows when it runs next, so it survives
@@ -30,6 +31,7 @@ var Schedules = []Schedule{
 	{Name: "find-reminders", About: "Write the reminders that are due", Rule: "every 5m", Job: FindReminders{}},
 	{Name: "settle-messages", About: "End messages whose job is gone", Rule: "every 5m", Job: SettleMessages{}},
 	{Name: "tidy-work", About: "Delete long work that ended a while ago", Rule: "every 5m", Job: TidyWork{}},
+	{Name: "trim-errors", About: "Delete failures that nobody saw for long", Rule: "every 1h", Job: TrimErrors{}},
 	{Name: "trim-jobs", About: "Delete finished jobs beyond what their queue keeps", Rule: "every 10m", Job: TrimJobs{}},
 	{Name: "sweep-sessions", About: "Delete sessions and failed sign-ins that no longer count", Rule: "every 1h", Job: SweepSessions{}},
 }
@@ -55,6 +57,9 @@ func seedSchedules(ctx context.Context, pool *pgxpool.Pool, schedules []Schedule
 			rule, err := parseRule(schedule.Rule)
 			if err != nil {
 				return err
+			}
+			if rule.every > 0 {
+				report.Monitor(schedule.Job.Kind(), rule.every)
 			}
 			row := db.JobSchedule{
 				Name: schedule.Name, About: schedule.About, Rule: schedule.Rule, Zone: zone.String(),

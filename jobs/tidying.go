@@ -119,3 +119,22 @@ type sweeper struct {
 func (w *sweeper) Work(ctx context.Context, _ *river.Job[SweepSessions]) error {
 	return db.SweepSessions(ctx, w.pool)
 }
+
+// TrimErrors forgets failures that nobody met for long, so that no spike fills the disk.
+type TrimErrors struct{}
+
+// Kind names the job.
+func (TrimErrors) Kind() string { return "trim_errors" }
+
+// InsertOpts are the default queue's, one at a time.
+func (TrimErrors) InsertOpts() river.InsertOpts { return once(Default) }
+
+type errorTrimmer struct {
+	inQueue[TrimErrors]
+	pool *pgxpool.Pool
+}
+
+func (w *errorTrimmer) Work(ctx context.Context, _ *river.Job[TrimErrors]) error {
+	_, err := db.TrimErrors(ctx, w.pool)
+	return err
+}

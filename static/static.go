@@ -32,7 +32,7 @@ type asset struct {
 	kind    string // the content type
 	body    []byte
 	gzipped func() []byte // nil when it does not pay
-	imports []string      // the modules it imports, and theirs, by name
+	imports []string      // the modules it imports at once, and theirs, by name
 }
 
 // types are the kinds of file that are served; any other is not.
@@ -134,10 +134,11 @@ func (all bundle) join(files fs.FS, into *asset, body []byte, above []string) ([
 		}, 1)
 	case strings.HasPrefix(into.name, "js/"):
 		with(jsImport, func(part []string, module *asset) string {
-			for _, name := range append([]string{module.name}, module.imports...) {
-				if strings.HasSuffix(part[1], "import(") { // fetched when it is needed, not with the page
-					break
-				}
+			now := append([]string{module.name}, module.imports...)
+			if strings.HasSuffix(part[1], "import(") { // fetched when it is needed
+				now = nil
+			}
+			for _, name := range now {
 				if !slices.Contains(into.imports, name) {
 					into.imports = append(into.imports, name)
 				}

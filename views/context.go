@@ -26,6 +26,9 @@ type Part struct {
 	View templ.Component
 }
 
+// Failures are the parts of a page whose rows could not be read, by their panel's id. The rest is still worth showing.
+type Failures map[string]error
+
 // Viewer is who looks at the page; the zero Viewer is nobody.
 type Viewer struct {
 	ID       int64
@@ -49,6 +52,19 @@ type Site struct {
 	Gallery     bool // whether there is a gallery to link to
 	Path        string
 	Reference   string // the request's id, shown where something fails
+	Monitoring  Monitoring
+}
+
+// Monitoring is how a page tells of its failures.
+type Monitoring struct {
+	DSN         string // of no real project: it only marks our own pages' envelopes
+	Route       string // the page's pattern
+	Trace       string // what the browser continues; "" while nothing is sent
+	Baggage     string
+	Release     string
+	Environment string
+	Script      string // Sentry's, fetched when the page stands; "" unless this page is traced
+	Integrity   string
 }
 
 type (

@@ -76,7 +76,7 @@ func QueuesPage(props QueuesPageProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = QueuesPart(props).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Boundary(ui.BoundaryProps{ID: "queues", Body: QueuesPart(props)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

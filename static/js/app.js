@@ -1,4 +1,6 @@
 // What every page may use, each behaviour a module of its own. Nothing here is needed: links and forms work without.
+import "./failures.js"
+import "./rarely.js"
 import "./hotkeys.js"
 import "./search.js"
 import "./flash.js"

@@ -32,6 +32,8 @@ var All = []gallery.Entry{
 	ui.CalloutStories,
 	ui.FlashStories,
 	ui.ProblemStories,
+	ui.BoundaryStories,
+	ui.ReferenceStories,
 	ui.EmptyStories,
 	ui.SkeletonStories,
 	ui.ProgressStories,
@@ -86,6 +88,7 @@ var All = []gallery.Entry{
 
 	// Session
 	views.SignInStories,
+	views.SignInAgainStories,
 	views.SessionsStories,
 	views.PreferencesStories,
 
@@ -98,6 +101,8 @@ var All = []gallery.Entry{
 	views.QueuesPageStories,
 	views.JobsBarStories,
 	views.ErrorPageStories,
+	views.FeedbackStories,
+	views.ProfilesPageStories,
 	views.MailboxPageStories,
 	views.MailPageStories,
 	views.ImportPageStories,
