@@ -88,6 +88,11 @@ addEventListener("submit", async (event) => {
   }
 });
 
+// A component may give the page another address: a frame keeps its own.
+for (const name of ["pushState", "replaceState"]) {
+  history[name] = (_state, _title, to) => tell("event", `The address becomes ${to}`);
+}
+
 // Events of the components' own making. htmx's are the requests above.
 const dispatch = EventTarget.prototype.dispatchEvent;
 EventTarget.prototype.dispatchEvent = function (event) {
@@ -101,6 +106,7 @@ const named = (element) => (element instanceof Element ? element.tagName.toLower
 
 let paper = [];
 function apply() {
+  for (const styled of document.querySelectorAll("[data-letter]")) styled.style.cssText = styled.dataset.letter;
   print(page.dataset.print === "on");
   dates(page.dataset.locale);
   if (page.dataset.measure !== "on") unmeasure();

@@ -3,14 +3,14 @@
 
 import { happened, panels, wanted } from "./gallery-panels.js";
 
-const root = document.body.dataset.root;
+const still = document.body.dataset.still !== undefined; // Files on a file server: nobody answers but with pages.
+const root = new URL(document.body.dataset.root, location).pathname.replace(/\/index\.html$/, "");
+const here = () => new URL(still ? location : main().dataset.address, location);
 const main = () => document.getElementById("g-main");
 const frame = () => document.getElementById("g-frame");
 const search = document.getElementById("g-search");
 const nav = document.getElementById("g-nav");
 const narrow = matchMedia("(max-width: 52rem)");
-
-const still = document.body.dataset.still !== undefined; // Files on a file server: nobody answers but with pages.
 
 // Going somewhere
 
@@ -31,10 +31,43 @@ async function go(address, { push = false, typing = false } = {}) {
     location.assign(address);
     return;
   }
-  show(page, typing);
-  const at = still ? address.replace(location.origin, "") : main().dataset.address;
+  const at = still ? address.replace(location.origin, "") : page.getElementById("g-main").dataset.address;
   if (push && at !== location.pathname + location.search) history.pushState(null, "", at);
   else history.replaceState(null, "", at);
+  show(page, typing);
+}
+
+// settle makes a page of a file say what its address says: there is no server that would have.
+function settle() {
+  if (!still) return;
+  const set = here().searchParams;
+  const link = (a, key, value, on) => {
+    const to = new URLSearchParams(set);
+    if (value) to.set(`~${key}`, value);
+    else to.delete(`~${key}`);
+    a.href = `${location.pathname}?${to}`;
+    if (on) a.setAttribute("aria-current", "true");
+    else a.removeAttribute("aria-current");
+  };
+  for (const a of main().querySelectorAll(".g-tools [data-key]")) {
+    const { key, value } = a.dataset, on = (set.get(`~${key}`) ?? "") === value;
+    link(a, key, on && a.matches(".g-switched") ? "" : value, on);
+  }
+  const open = set.get("~panel") ?? "";
+  for (const panel of main().querySelectorAll("[data-panel-of]")) panel.hidden = panel.dataset.panelOf !== `g-panel-${open}`;
+  for (const tab of main().querySelectorAll(".g-panel-names a")) {
+    const name = tab.id.replace("g-panel-", "");
+    link(tab, "panel", name, name === open);
+  }
+  const view = frame(), width = set.get("~w");
+  view.dataset.zoom = set.get("~zoom") ?? "";
+  view.closest(".g-window").toggleAttribute("data-width", Boolean(width));
+  if (width) view.setAttribute("width", width);
+  else view.removeAttribute("width");
+  const to = new URL(view.getAttribute("src"), location);
+  to.search = String(new URLSearchParams([...set].filter(([key]) => key !== "~panel")));
+  if (view.contentWindow.location.href !== to.href) view.contentWindow.location.replace(to.href);
+  fit();
 }
 
 function show(page, typing) {
@@ -52,9 +85,11 @@ function show(page, typing) {
   for (const name of ["data-address", "data-path", "data-title", "data-panels"]) copy(name, next, main());
   if (drop && main().querySelector(`#${drop}`)) main().querySelector(`#${drop}`).open = true;
 
+  if (still) frame().setAttribute("src", next.querySelector("iframe").getAttribute("src"));
   const moved = before !== main().dataset.path;
   if (!moved) for (const row of main().querySelectorAll(".g-row")) row.open ||= open.has(row.dataset.control);
-  fill(page.getElementById("g-next"), next.querySelector("iframe"), moved);
+  if (still) settle();
+  else fill(page.getElementById("g-next"), next.querySelector("iframe"), moved);
   mark();
   enliven();
   wanted();
@@ -191,7 +226,7 @@ document.addEventListener("keydown", (event) => {
 
 // change goes to this address with another setting.
 function change(key, value) {
-  const to = new URL(main().dataset.address, location);
+  const to = here();
   if (value) to.searchParams.set(`~${key}`, value);
   else to.searchParams.delete(`~${key}`);
   return go(to.pathname + to.search).then(remember);
@@ -209,7 +244,7 @@ function follow(event, address) {
 // The settings of the toolbar are this browser's until they are changed again. An address that says its own wins.
 const passing = ["~q", "~seed", "~panel"];
 function remember() {
-  const query = new URLSearchParams([...new URL(main().dataset.address, location).searchParams].filter(([key]) => key[0] === "~" && !passing.includes(key)));
+  const query = new URLSearchParams([...here().searchParams].filter(([key]) => key[0] === "~" && !passing.includes(key)));
   store("settings", String(query));
 }
 function store(key, value) {
@@ -263,9 +298,9 @@ function mark() {
 // keepSettings gives the links of the tree the toolbar's settings.
 let kept = "";
 function keepSettings() {
-  const now = new URL(main().dataset.address, location).searchParams;
+  const now = here().searchParams;
   const query = String(new URLSearchParams([...now].filter(([key]) => key[0] === "~" && key !== "~q")));
-  if (query === kept) return;
+  if (query === kept && !still) return;
   kept = query;
   for (const item of nav.querySelectorAll("[data-path]")) {
     item.querySelector("a").href = `${root}/${item.dataset.path}${still ? "/index.html" : ""}${query && `?${query}`}`;
@@ -496,10 +531,12 @@ frame().addEventListener("load", () => {
 const sizes = new ResizeObserver(() => fit());
 sizes.observe(frame().closest(".g-stage"));
 document.body.toggleAttribute("data-below", stored("below") === "1");
+if (still) for (const link of document.querySelectorAll(".g-top a")) link.href = String(link.href);
 enliven();
 mark();
 bringIntoTabs();
 filter();
+settle();
 if (stored("settings") && !/[?&](~|%7E)/i.test(location.search)) {
   go(location.pathname + (location.search ? `${location.search}&` : "?") + stored("settings"));
 }

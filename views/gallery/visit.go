@@ -37,6 +37,7 @@ type Visit struct {
 	controls []Control
 	refused  []string
 	workshop Workshop
+	still bool // A file on a file server, where nobody computes anything.
 }
 
 // Workshop is what development adds to the pages.

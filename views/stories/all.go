@@ -9,6 +9,7 @@ import (
 	"purplecross/db"
 	"purplecross/static"
 	"purplecross/views"
+	"purplecross/views/emails"
 	"purplecross/views/gallery"
 	"purplecross/views/ui"
 )
@@ -97,6 +98,12 @@ var All = []gallery.Entry{
 	views.ClinicFormPageStories,
 	views.StaffFormPageStories,
 
+	// E-mails
+	emails.LayoutStories,
+	emails.VisitConfirmationStories,
+	emails.VisitMovedStories,
+	emails.VisitCancelledStories,
+
 	// What went wrong
 	views.ProblemStories,
 }
@@ -109,6 +116,10 @@ var Exempt = map[string]string{
 // New returns the gallery of All. Addresses of style sheets and scripts are asked for now, not when the program starts.
 func New() (*gallery.Gallery, error) {
 	ui, err := fs.Sub(views.Source, "ui")
+	if err != nil {
+		return nil, err
+	}
+	letters, err := fs.Sub(views.Source, "emails")
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +140,7 @@ func New() (*gallery.Gallery, error) {
 		Sources: []gallery.Source{
 			{Import: "purplecross/views", Files: views.Source, Folder: "views"},
 			{Import: "purplecross/views/ui", Files: ui, Folder: "views/ui"},
+			{Import: "purplecross/views/emails", Files: letters, Folder: "views/emails"},
 		},
 		Exempt:  Exempt,
 		Context: surroundings,
