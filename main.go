@@ -63,6 +63,7 @@ func commands() []command {
 		{"seed", "[-clients N] [-patients N]", "fill in made-up clients and patients", seed},
 		{"import", "FILE", "read clients or patients from CSV; safe to run twice", importFile},
 		{"user", "add -email E -name N -role R", "add a person who can sign in", user},
+		{"gallery", "export DIR", "write the gallery as files for any file server", exportGallery},
 		{"help", "", "this", help},
 	}
 }

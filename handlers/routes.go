@@ -190,6 +190,9 @@ func (a *App) routes(r router) {
 	r.GET(db.AbleGallery, "/gallery/*", a.galleryShow)
 	r.GET(db.AbleGallery, "/gallery/_/frame", a.galleryFrame)
 	r.GET(db.AbleGallery, "/gallery/_/frame/*", a.galleryFrame)
+	r.GET(db.AbleGallery, "/gallery/_/mock/*", a.galleryAnswer)
+	r.POST(db.AbleGallery, "/gallery/_/mock/*", a.galleryAnswer)
+	r.GET(db.AbleGallery, "/gallery/_/live", a.galleryLive)
 	r.GET(db.AbleGallery, "/gallery/stories.json", a.galleryCatalogue)
 
 	// Development: the mailbox.

@@ -9,6 +9,7 @@ import (
 	"purplecross/db"
 	"purplecross/static"
 	"purplecross/views"
+	"purplecross/views/emails"
 	"purplecross/views/gallery"
 	"purplecross/views/ui"
 )
@@ -110,6 +111,10 @@ var All = []gallery.Entry{
 	views.ClinicFormPageStories,
 	views.StaffFormPageStories,
 
+	// E-mails
+	emails.LayoutStories,
+	emails.LetterStories,
+
 	// What went wrong
 	views.ProblemStories,
 }
@@ -125,6 +130,10 @@ func New() (*gallery.Gallery, error) {
 	if err != nil {
 		return nil, err
 	}
+	letters, err := fs.Sub(views.Source, "emails")
+	if err != nil {
+		return nil, err
+	}
 	return gallery.New(gallery.Options{
 		Title:   "Purple Cross",
 		Icon:    static.URL("icons/favicon.svg"),
@@ -133,11 +142,16 @@ func New() (*gallery.Gallery, error) {
 		Classic: []string{static.URL("vendor/htmx.min.js")},
 		Chrome:  []string{static.URL("css/gallery.css")},
 		Script:  static.URL("js/gallery.js"),
+		Inside:  static.URL("js/gallery-frame.js"),
+		Axe:     static.URL("vendor/axe.min.js"),
+		Tokens:  tokens,
+		Pages:   Pages(),
 		Page:    "main",
 		Metas:   map[string]string{"htmx-config": "includeIndicatorCSS:false"},
 		Sources: []gallery.Source{
-			{Import: "purplecross/views", Files: views.Source},
-			{Import: "purplecross/views/ui", Files: ui},
+			{Import: "purplecross/views", Files: views.Source, Folder: "views"},
+			{Import: "purplecross/views/ui", Files: ui, Folder: "views/ui"},
+			{Import: "purplecross/views/emails", Files: letters, Folder: "views/emails"},
 		},
 		Exempt:  Exempt,
 		Context: surroundings,
@@ -151,4 +165,10 @@ func surroundings(ctx context.Context, w *gallery.World) context.Context {
 	return views.WithViewer(ctx, views.Viewer{
 		ID: 1, Name: "Dolores Null-O’Brien", Initials: "DN", Email: "dolores@example.org", Colour: 3, Role: db.RoleManager,
 	})
+}
+
+// tokens is the sheet from which the foundations are drawn, as it is now.
+func tokens() []byte {
+	text, _ := static.Read("css/tokens.css") // It is built in: it can't fail.
+	return text
 }
