@@ -146,6 +146,7 @@ func (a *App) routes(r router) {
 	r.grid(db.AbleDesk, "/clients", db.ClientsGrid, views.ClientsList)
 	r.grid(db.AbleDesk, "/appointments", db.AppointmentsGrid, views.AppointmentsList)
 	r.grid(db.AbleDesk, "/reminders", db.RemindersGrid, views.RemindersList)
+	r.grid(db.AbleDesk, "/treatments", db.TreatmentsGrid, views.TreatmentsList)
 	r.grid(db.AbleDesk, "/messages", db.MessagesGrid, views.MessagesList)
 	r.grid(db.AbleConfigure, "/imports", db.ImportsGrid, views.ImportsList)
 	r.grid(db.AbleStaff, "/admin/staff", db.StaffGrid, views.StaffList)
