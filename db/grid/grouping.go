@@ -184,14 +184,14 @@ func (g Grouping) takes(resource *Resource, word string) bool {
 	return plainWord.MatchString(word) || slices.ContainsFunc(column.Choices, func(c Chosen) bool { return c.Value == word })
 }
 
-// readGroupForm reads what the form of groups sends: by is the outer level, then the inner one.
+// readGroupForm reads what the form of groups sends, a field a level.
 func (a *asking) readGroupForm(query url.Values) {
-	if !query.Has("by") && !query.Has("then") {
+	if !query.Has("outer") && !query.Has("inner") {
 		return
 	}
 	a.question.FromForm = true
 	a.question.Groups, a.question.Closed, a.question.Place = nil, Closed{}, Place{}
-	for _, name := range []string{"by", "then"} {
+	for _, name := range []string{"outer", "inner"} {
 		a.readGroups(typed(query.Get(name)))
 	}
 }

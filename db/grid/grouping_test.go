@@ -25,9 +25,9 @@ func TestAGroupedQuestionHasOneForm(t *testing.T) {
 		{"group=vet&closed=99", "group=vet&closed=99"}, // who no longer is a choice
 		{"group=species&sort=-weight&at=51&after=4", "sort=-weight&group=species&at=51"},
 		{"foot=weight.avg,born.min,weight.max", "foot=weight.avg,born.min"},
-		{"by=-species&then=born.year&closed=dog&group=vet", "group=-species,born.year"},
-		{"by=&then=&group=vet&closed=3", ""},
-		{"by=&then=species", "group=species"},
+		{"outer=-species&inner=born.year&closed=dog&group=vet", "group=-species,born.year"},
+		{"outer=&inner=&group=vet&closed=3", ""},
+		{"outer=&inner=species", "group=species"},
 	} {
 		question, refused := ask(t, c.query)
 		if c.query == "group=born.year,born.month,vet" && len(refused) == 1 {

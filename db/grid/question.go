@@ -176,7 +176,7 @@ func (a *asking) read(key, value string) {
 		if group, ok := a.readGroup(key, value, 1); ok {
 			a.add(group)
 		}
-	case "set", "op", "value", "from", "to", "show", "by", "then": // a form's, read by readForm
+	case "set", "op", "value", "from", "to", "show", "outer", "inner": // a form's, read by readForm
 	default:
 		a.readTest(key, value)
 	}

@@ -219,9 +219,10 @@ func (s *Sum) read(values []any, feet int) {
 func (p Plan) tallySQL() (statement string, args []any, numeric []bool) {
 	c := newComposer(p.question.Resource, p.today)
 	var values, by, order []string
-	for _, group := range p.question.Groups {
+	for i, group := range p.question.Groups {
 		level := group.sql(c.resource.column(group.Key))
-		values, by, order = append(values, level.word, level.label), append(by, level.by), append(order, level.order...)
+		// Named, lest "order by (species)" mean the word, and not the value in its own order.
+		values, by, order = append(values, fmt.Sprintf("%s as word_%d", level.word, i), level.label), append(by, level.by), append(order, level.order...)
 	}
 	values = append(values, "count(*)")
 	for _, foot := range p.question.Foot {
