@@ -128,7 +128,7 @@ func TestGroupsHoldTheirRowsAndNoOthers(t *testing.T) {
 					t.Fatalf("%s: row %d of %s %q stands in %s %q", query, id, sum.Name(), sum.Label, group.Name(), group.Label)
 				}
 			}
-			inside, err := plan.Inside(group.Path).Keys(t.Context(), tx, 500)
+			inside, err := plan.Inside(group.Path, 1).Keys(t.Context(), tx, 500)
 			if err != nil || !slices.Equal(inside.IDs, want) {
 				t.Errorf("%s: inside %s are %v (%v), want %v", query, group.Name(), inside.IDs, err, want)
 			}
@@ -354,4 +354,3 @@ func TestGroupsAreCalledAsPeopleSayThem(t *testing.T) {
 		}
 	}
 }
-

@@ -9,10 +9,10 @@ import (
 // Lines places the groups' heads among the rows: a grouped list is lines, each the head of a group or a row of the
 // answer. The rows of closed groups have none.
 type Lines struct {
-	groups  []Sum
-	sections   []section
-	lines   int
-	records int
+	groups   []Sum
+	sections []section
+	lines    int
+	records  int
 }
 
 // section is the head of a group and the rows that follow it before the next head.
@@ -29,6 +29,7 @@ type section struct {
 type Line struct {
 	Group  *Sum
 	Closed bool
+	Number int // from 0
 	Place  int // from 0; of a head that of its first row
 	Inside *Sum
 }
@@ -72,9 +73,9 @@ func (l *Lines) Records() int { return l.records }
 func (l *Lines) At(n int) Line {
 	s := &l.sections[l.sectionOf(n)]
 	if n == s.line {
-		return Line{Group: &l.groups[s.group], Closed: s.closed, Place: s.first}
+		return Line{Number: n, Group: &l.groups[s.group], Closed: s.closed, Place: s.first}
 	}
-	return Line{Place: s.first + n - s.line - 1, Inside: &l.groups[s.group]}
+	return Line{Number: n, Place: s.first + n - s.line - 1, Inside: &l.groups[s.group]}
 }
 
 // sectionOf is the section that a line stands in.

@@ -20,6 +20,7 @@ type Tally struct {
 	Groups []Sum
 	Total  Sum
 	Feet   []Footing
+	byName map[string]int
 	seq    int64
 }
 
@@ -28,7 +29,9 @@ type Sum struct {
 	Path  []string // what the group is called, from the outermost on; none for the whole answer
 	Label string   // of a person
 	Count int
-	feet  []foot
+
+	Labels []string // by level, of a row's group
+	feet   []foot
 }
 
 type foot struct {
@@ -70,12 +73,10 @@ func (t *Tally) Foot(sum *Sum, key string) Footed {
 	return Footed{Known: f.end != "", N: whole64(f.end), At: f.end}
 }
 
-// Find is a group by its path; nil when there is none.
-func (t *Tally) Find(path []string) *Sum {
-	for i := range t.Groups {
-		if slices.Equal(t.Groups[i].Path, path) {
-			return &t.Groups[i]
-		}
+// Find is a group by its name; nil when there is none.
+func (t *Tally) Find(name string) *Sum {
+	if at, known := t.byName[name]; known {
+		return &t.Groups[at]
 	}
 	return nil
 }
@@ -200,6 +201,10 @@ func (p Plan) Tally(ctx context.Context, conn Conn) (*Tally, error) {
 			return nil, ErrTooManyGroups
 		}
 	}
+	tally.byName = make(map[string]int, len(tally.Groups))
+	for i := range tally.Groups {
+		tally.byName[tally.Groups[i].Name()] = i
+	}
 	return tally, wrap(rows.Err(), "tally %s", p)
 }
 
@@ -244,13 +249,19 @@ func (p Plan) TallyStatement() (string, []any) {
 	return statement, args
 }
 
-// Inside is the plan of one group's rows, in their order. Its places count from the group's first row.
-func (p Plan) Inside(path []string) Plan {
+// Inside is the plan of one group's rows from a place in it on, from 1, in the answer's order.
+func (p Plan) Inside(path []string, at int) Plan {
 	for i, word := range path {
 		group := p.question.Groups[i]
 		p.inside = append(slices.Clip(p.inside), group.test(p.question.Resource.column(group.Key), word))
 	}
-	p.question = p.question.WithGroups()
+	p.question = p.question.WithGroups().At(Place{At: at})
+	return p
+}
+
+// From is the plan of the answer from a place on, from 1.
+func (p Plan) From(at int) Plan {
+	p.question = p.question.At(Place{At: at})
 	return p
 }
 
@@ -286,6 +297,7 @@ func (p Plan) Paths(ctx context.Context, conn Conn, ids []int64) (map[int64]Sum,
 			}
 			sum.Path = append(sum.Path, word)
 			sum.Label, _ = values[2+2*i].(string)
+			sum.Labels = append(sum.Labels, sum.Label)
 		}
 		paths[values[0].(int64)] = sum
 	}
