@@ -143,6 +143,9 @@ func (a *asking) readClosed(value string) {
 // settleGroups leaves only groups that there can be to be closed, in one order, and a place that lines can have.
 func (a *asking) settleGroups() {
 	q := &a.question
+	for _, foot := range slices.Clone(q.Foot) { // in the order of the columns
+		*q = q.WithFoot(foot.Key, foot.Op)
+	}
 	if len(q.Groups) == 0 {
 		if q.Closed.Any() {
 			a.refuse("closed", "The list is not grouped, so no group of it is closed.")

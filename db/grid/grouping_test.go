@@ -24,7 +24,7 @@ func TestAGroupedQuestionHasOneForm(t *testing.T) {
 		{"group=species,seen.week&closed=cat,cat/2026-11-23", "group=species,seen.week&closed=cat,cat/2026-11-23"},
 		{"group=vet&closed=99", "group=vet&closed=99"}, // who no longer is a choice
 		{"group=species&sort=-weight&at=51&after=4", "sort=-weight&group=species&at=51"},
-		{"foot=weight.avg,born.min,weight.max", "foot=weight.avg,born.min"},
+		{"foot=born.min,weight.avg,weight.max", "foot=weight.avg,born.min"},
 		{"outer=-species&inner=born.year&closed=dog&group=vet", "group=-species,born.year"},
 		{"outer=&inner=&group=vet&closed=3", ""},
 		{"outer=&inner=species", "group=species"},

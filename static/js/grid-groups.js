@@ -97,11 +97,11 @@ export class Groups {
     this.toggle(link.closest("tr"), !link.closest(".grid-stuck") && Boolean(link.closest("th").contains(document.activeElement)))
   }
 
-  // toggle opens or closes a group. Its head keeps its place; one that is above what is seen comes to the top.
+  // toggle opens or closes a group. Its head keeps its place, or comes to the top from above it.
   toggle(tr, focused = true) {
     const { scroll, list } = this
     const line = Number(tr.getAttribute("aria-rowindex")) - 2
-    const first = Math.min(scroll.first, line)
+    const first = Math.max(Math.min(scroll.first, line - Number(tr.dataset.level) + 1), 0) // beneath the outer head
     const words = tr.querySelector("strong").textContent
     kept = {
       first, line, focused,

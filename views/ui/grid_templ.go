@@ -276,7 +276,7 @@ func Grid(props GridProps) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(props.Sums.Cells) > 0 {
-			templ_7745c5c3_Err = GridSums(props.Sums).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = gridSums(props.Sums).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
