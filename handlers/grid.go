@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -53,6 +54,10 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 			return a.gridCount(c, plan, question.Resource)
 		}
 		answer, err := a.gridAnswer(ctx, plan, question)
+		if errors.Is(err, grid.ErrTooManyGroups) {
+			question, refused = question.WithGroups(), append(refused, grid.Refusal{Part: "group", Sentence: tooManyGroups})
+			answer, err = a.gridAnswer(ctx, grid.NewPlan(question, a.today()), question)
+		}
 		if err != nil {
 			return err
 		}
@@ -99,6 +104,8 @@ type gridAnswer struct {
 	first         int // the number of the first row, 0 when not known
 	count         int
 	exact         bool
+	grouped       *gridGrouped // its lines, where it is grouped
+	tally         *grid.Tally  // the numbers below the columns; nil when they take longer than a page may
 }
 
 // gridAnswer counts the rows for as long as a page may wait, then reads those of the page.
@@ -123,6 +130,16 @@ func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Ques
 	fresh := a.Snapshots.Fresh(plan)
 	if fresh != nil && !known {
 		counted, known = fresh.Len(), true
+	}
+	var err error
+	if len(question.Foot) > 0 {
+		if answer.tally, err = a.tallied(ctx, plan, gridPatience); err != nil {
+			return answer, err
+		}
+	}
+	if len(question.Groups) > 0 {
+		answer.count, answer.exact = min(counted, gridCounted), false
+		return a.gridGroupedAnswer(ctx, plan, question, answer, fresh)
 	}
 	stretch, err := a.gridStretch(ctx, plan, question.Place, fresh)
 	if err != nil {

@@ -91,6 +91,9 @@ func (a *App) gridRows(resource grid.Resource, list views.List) echo.HandlerFunc
 				return err
 			}
 		}
+		if ids == nil && len(asked.question.Groups) > 0 {
+			return a.gridGroupedRows(c, asked, snapshot, from, list)
+		}
 		switch {
 		case ids != nil:
 		case snapshot != nil:
@@ -165,6 +168,7 @@ func (a *App) sayHeld(c echo.Context, asked gridAsked, snapshot *grid.Snapshot) 
 	header.Set("Grid-Snapshot", snapshot.ID)
 	header.Set("Grid-Count", strconv.Itoa(snapshot.Len()))
 	header.Set("Grid-Changed", a.changedSince(asked, snapshot))
+	sayLines(header, asked, snapshot)
 }
 
 func (a *App) changedSince(asked gridAsked, snapshot *grid.Snapshot) string {
@@ -213,7 +217,9 @@ func (a *App) gridLabels(resource grid.Resource) echo.HandlerFunc {
 		snapshot := a.held(asked)
 		column := asked.question.Resource.Column(asked.question.Sorted()[0].Key)
 		labels := []string{}
-		if snapshot != nil && column != nil {
+		if snapshot != nil && len(asked.question.Groups) > 0 {
+			labels = groupLabels(asked, snapshot)
+		} else if snapshot != nil && column != nil {
 			every := max((snapshot.Len()+labelsAtOnce-1)/labelsAtOnce, 1)
 			var ids []int64
 			for i := 0; i < snapshot.Len(); i += every {
@@ -284,12 +290,17 @@ func (a *App) gridPlace(resource grid.Resource) echo.HandlerFunc {
 			return db.ErrNotFound
 		}
 		place := -1
-		if typed := asked.query.Get("typed"); typed != "" {
+		typed, grouped := asked.query.Get("typed"), len(asked.question.Groups) > 0
+		if typed != "" && grouped {
+			place = groupPlace(asked, snapshot, typed) - 1
+		} else if typed != "" {
 			if place, err = asked.plan.Seek(ctx, a.Pool, snapshot, typed); err != nil {
 				return err
 			}
 		} else if id, err := strconv.ParseInt(asked.query.Get("record"), 10, 64); err == nil {
-			place = snapshot.Place(id)
+			if place = snapshot.Place(id); grouped && place >= 0 {
+				place = heldLines(asked, snapshot).Of(place)
+			}
 		}
 		a.sayHeld(c, asked, snapshot)
 		return c.JSON(http.StatusOK, map[string]int{"at": place + 1})

@@ -47,6 +47,10 @@ func (v gridView) props() ui.GridProps {
 		Empty:  v.empty(),
 		Export: v.export(),
 		Views:  v.saved.props(v.path, v.question),
+		Above:  v.above(), Groups: v.groupMenu(), Sums: v.sums(v.answer.tally), Feet: v.footMenus(),
+	}
+	if grouped := v.answer.grouped; grouped != nil {
+		props.Lines, props.LinesExact = max(grouped.total, len(grouped.items)), grouped.lines != nil || !v.answer.after
 	}
 	if resource.Search != "" {
 		props.Search = ui.GridSearch{Label: resource.SearchLabel, Value: v.question.Search}
@@ -88,6 +92,9 @@ func (v gridView) rows() []ui.GridRow {
 			cells = append(cells, v.list.Cell(column, row))
 		}
 		rows = append(rows, ui.GridRow{ID: row.ID, Cells: cells})
+	}
+	if v.answer.grouped != nil {
+		return v.withGroups(rows)
 	}
 	return rows
 }
@@ -198,6 +205,9 @@ func (v gridView) chooser() []ui.GridChoice {
 // pager names the pages around this one by the rows that it begins and ends with.
 func (v gridView) pager() ui.PagerProps {
 	rows, answer := v.answer.rows, v.answer
+	if answer.grouped != nil {
+		return v.linePager()
+	}
 	if len(rows) == 0 {
 		return ui.PagerProps{}
 	}
@@ -220,7 +230,7 @@ func (v gridView) pager() ui.PagerProps {
 // export leads to the file of the whole answer, or says why this person can't have it.
 func (v gridView) export() ui.GridExport {
 	switch {
-	case len(v.answer.rows) == 0 || len(v.refused) > 0: // what was asked is not what the page shows
+	case v.nothing() || len(v.refused) > 0: // what was asked is not what the page shows
 		return ui.GridExport{}
 	case !v.bulk && v.answer.count > exportRows:
 		return ui.GridExport{Refused: tooManyToExport}
@@ -250,7 +260,7 @@ func (v gridView) empty() templ.Component {
 		return ui.Button(ui.ButtonProps{Label: label, Href: v.href(question), Small: true})
 	}
 	switch {
-	case len(v.answer.rows) > 0:
+	case !v.nothing():
 		return nil
 	case v.answer.before:
 		return ui.Empty(ui.EmptyProps{

@@ -29,6 +29,7 @@ func (r router) grid(ability db.Ability, path string, resource grid.Resource, li
 	r.GET(ability, path+rowsPath, r.app.gridRows(resource, list))
 	r.GET(ability, path+snapshotPath, r.app.gridSnapshot(resource))
 	r.GET(ability, path+labelsPath, r.app.gridLabels(resource))
+	r.GET(ability, path+footPath, r.app.gridFoot(resource, list))
 	r.GET(ability, path+placePath, r.app.gridPlace(resource))
 	r.app.grids[resource.Name] = gridPlace{path: path, ability: ability, resource: resource, list: list}
 }

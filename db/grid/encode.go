@@ -27,6 +27,15 @@ func (q Question) Fields() []Field {
 	if q.Columns != nil {
 		add("cols", strings.Join(q.Columns, ","))
 	}
+	if len(q.Groups) > 0 {
+		add("group", groupString(q.Groups))
+	}
+	if q.Closed.Any() {
+		add("closed", q.Closed.String())
+	}
+	if len(q.Foot) > 0 {
+		add("foot", footString(q.Foot))
+	}
 	if len(fields) == 0 && (q.Resource.Start != "" || q.View > 0) {
 		add("sort", orderString(q.Resource.order())) // a bare URL would ask the list's own question, or the view's
 	}

@@ -60,6 +60,7 @@ type Column struct {
 	NotNull  bool // sure to have a value (and no blank text): spares a query where the empty ones would follow
 	NoSort   bool
 	NoFilter bool
+	NoGroup  bool // its name and its key are not one and the same
 
 	Shown bool   // without being asked for
 	Fixed bool   // always shown, before the others: what a row is called

@@ -32,7 +32,10 @@ type Question struct {
 	Columns  []string
 	Place    Place
 	View     int64 // the saved view that it began with; 0 for none, NoView for none on purpose
-	FromForm bool  // a form's fields were among the query: Encode says it properly
+	Groups   []Grouping
+	Closed   Closed
+	Foot     []Footing
+	FromForm bool // a form's fields were among the query: Encode says it properly
 }
 
 // NoView asks for the list as it is, by somebody for whom it would begin with a saved view.
@@ -80,6 +83,7 @@ func Ask(resource *Resource, query url.Values) (Question, []Refusal) {
 		}
 	}
 	a.readForm(query)
+	a.readGroupForm(query)
 	a.settle()
 	return a.question, a.refused
 }
@@ -99,6 +103,7 @@ func (a *asking) settle() {
 	if slices.Equal(q.Columns, a.resource.shown()) {
 		q.Columns = nil
 	}
+	a.settleGroups()
 	place := &q.Place
 	if place.Last {
 		place.Before = 0
@@ -161,11 +166,17 @@ func (a *asking) read(key, value string) {
 		a.readPlace(key, value)
 	case "view":
 		a.readView(value)
+	case "group":
+		a.readGroups(value)
+	case "closed":
+		a.readClosed(value)
+	case "foot":
+		a.readFoot(value)
 	case "any", "all", "none":
 		if group, ok := a.readGroup(key, value, 1); ok {
 			a.add(group)
 		}
-	case "set", "op", "value", "from", "to", "show": // a form's, read by readForm
+	case "set", "op", "value", "from", "to", "show", "outer", "inner": // a form's, read by readForm
 	default:
 		a.readTest(key, value)
 	}

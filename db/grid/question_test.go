@@ -269,6 +269,7 @@ func FuzzQuestion(f *testing.F) {
 		"", "q=lu&sort=-weight,name&cols=name,fee&at=51&after=9", "species=not:dog,empty&weight=1..2&born=..today&seen=next:2w",
 		"any=species(dog),all(name(is:a\\(b\\)),none(weight(lt:4)))", "set=name&op=starts&value=x", "show=name&show=fee", "name=%25_%5C",
 		"view=12", "view=none&at=7", "view=12&sort=name&view=x",
+		"group=-species,born.year&closed=not:cat,cat/2024&foot=weight.avg,born.min&at=9", "outer=vet&inner=-seen.week&closed=all",
 	} {
 		f.Add(seed)
 	}

@@ -16,6 +16,8 @@ type Snapshot struct {
 	Key   string // the question
 	Taken time.Time
 
+	groups []Sum // of a grouped question, from the same moment
+
 	seq   int64    // the news that was known before it was read
 	small []uint32 // the keys; half the room, as long as they all fit
 	large []int64
@@ -27,7 +29,7 @@ var fingerprints = crc64.MakeTable(crc64.ECMA)
 func (s *Snapshot) Len() int { return len(s.small) + len(s.large) }
 
 // bytes is the room it takes.
-func (s *Snapshot) bytes() int64 { return int64(4*cap(s.small)+8*cap(s.large)) + 256 }
+func (s *Snapshot) bytes() int64 { return int64(4*cap(s.small)+8*cap(s.large)+120*cap(s.groups)) + 256 }
 
 // At is the key of the row at a place, from 0.
 func (s *Snapshot) At(i int) int64 {
@@ -46,6 +48,9 @@ func (s *Snapshot) Block(from, n int) []int64 {
 	}
 	return ids
 }
+
+// Groups are the groups of a grouped question as they were when the snapshot was taken.
+func (s *Snapshot) Groups() []Sum { return s.groups }
 
 // Place is where a row stands, from 0; -1 when it doesn't.
 func (s *Snapshot) Place(id int64) int {
@@ -94,6 +99,7 @@ func (s *Snapshot) sealed() *Snapshot {
 func (p Plan) Key() string {
 	q := p.question
 	q.Columns, q.Place, q.View = nil, Place{}, 0
+	q.Closed, q.Foot = Closed{}, nil
 	q.Order = q.Sorted()
 	return q.Resource.Name + "?" + joined(q.Fields()) + "@" + p.today.Format(time.DateOnly)
 }
@@ -130,6 +136,14 @@ func (p Plan) Snapshot(ctx context.Context, conn Conn, atMost int) (*Snapshot, e
 		if err := rows.Err(); err != nil {
 			return nil, wrap(err, "snapshot %s", p)
 		}
+	}
+	if len(p.question.Groups) > 0 {
+		p.question.Foot = nil
+		tally, err := p.Tally(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		s.groups = tally.Groups
 	}
 	return s.sealed(), nil
 }

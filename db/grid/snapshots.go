@@ -29,6 +29,9 @@ type Snapshots struct {
 	builds map[string]*build
 	slots  chan struct{}
 
+	tallies    tallies
+	tallySlots chan struct{}
+
 	seq    int64            // of the latest news
 	tables map[string]int64 // the latest news by table
 	news   []changed        // the rows changed, oldest first
@@ -51,7 +54,7 @@ type build struct {
 func NewSnapshots(limit int64) *Snapshots {
 	return &Snapshots{
 		limit: limit, order: list.New(), byID: map[string]*list.Element{}, byKey: map[string]*Snapshot{},
-		builds: map[string]*build{}, slots: make(chan struct{}, 2), tables: map[string]int64{},
+		builds: map[string]*build{}, slots: make(chan struct{}, 2), tallySlots: make(chan struct{}, 2), tables: map[string]int64{},
 	}
 }
 
@@ -99,16 +102,24 @@ func (s *Snapshots) Fresh(plan Plan) *Snapshot {
 
 func (s *Snapshots) fresh(plan Plan) *Snapshot {
 	latest := s.byKey[plan.Key()]
-	if latest == nil || s.forgot > latest.seq {
+	if latest == nil || !s.current(plan, latest.seq) {
 		return nil
-	}
-	for _, table := range plan.question.Resource.tables() {
-		if s.tables[table] > latest.seq {
-			return nil
-		}
 	}
 	s.order.MoveToFront(s.byID[latest.ID+latest.Key])
 	return latest
+}
+
+// current says whether no news since could have changed the plan's answer.
+func (s *Snapshots) current(plan Plan, seq int64) bool {
+	if s.forgot > seq {
+		return false
+	}
+	for _, table := range plan.question.Resource.tables() {
+		if s.tables[table] > seq {
+			return false
+		}
+	}
+	return true
 }
 
 // Take is the snapshot as it is now, waiting for it to be read; nil when the answer is too large to keep. What is being

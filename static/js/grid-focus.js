@@ -79,7 +79,7 @@ export class Focus {
 
   key(event) {
     if (event.defaultPrevented || event.isComposing || event.altKey) return
-    if (event.target.closest("input, select, textarea, thead")) return
+    if (event.target.closest("input, select, textarea, thead, tfoot")) return
     const page = this.scroll.shown
     const whole = event.ctrlKey || event.metaKey
     const steps = {

@@ -10,7 +10,7 @@ export class Scroller {
     this.section = section
     this.tell = tell // what became known: tell("rest" | "count" | "changed" | "rows", …)
     this.frame = section.querySelector(".grid-frame")
-    this.table = this.frame.querySelector("table")
+    this.table = this.frame.querySelector(":scope > table")
     this.head = this.table.tHead
     this.blocks = new Map() // number → { box, full, row }
     this.fetches = new Set()
@@ -20,12 +20,13 @@ export class Scroller {
     this.exact = section.hasAttribute("data-exact")
     this.columns = this.head.rows[0].cells.length
     this.ended = new AbortController()
-    const rows = [...this.table.tBodies].flatMap((body) => [...body.rows])
+    const rows = [...this.table.tBodies].flatMap((body) => "above" in body.dataset ? [] : [...body.rows])
+    const above = [...this.table.querySelectorAll("[data-above] > tr")] // the groups that the first row stands in
     this.row = rows[0]?.getBoundingClientRect().height || 36
     this.top = 0 // the true place of the frame's first pixel among all the rows
     this.off = 0 // true place − scrollTop
     this.measure()
-    this.adopt(rows, Math.max(Number(section.dataset.first), 1) - 1)
+    this.adopt(rows, Math.max(Number(section.dataset.first), 1) - 1, above)
     this.frame.addEventListener("scroll", () => this.scrolled(), { passive: true, signal: this.ended.signal })
     this.resized = new ResizeObserver(() => this.draw())
     this.resized.observe(this.frame)
@@ -44,23 +45,26 @@ export class Scroller {
     this.height = this.total * this.row
     this.sized = Math.min(this.height, CAP)
     this.headed = this.head.offsetHeight
-    this.table.style.height = `${this.sized + this.headed}px`
+    this.footed = this.table.tFoot?.offsetHeight ?? 0
+    this.table.style.height = `${this.sized + this.headed + this.footed}px`
     this.table.setAttribute("aria-rowcount", this.exact ? this.total + 1 : -1)
   }
 
-  get view() { return Math.max(this.frame.clientHeight - this.headed, this.row) }
+  get view() { return Math.max(this.frame.clientHeight - this.headed - this.footed, this.row) }
   get first() { return Math.floor(this.top / this.row + 0.01) } // the number of the first row in sight, from 0
   get shown() { return Math.max(Math.floor(this.view / this.row), 1) } // whole rows
   get last() { return Math.min(Math.ceil((this.top + this.view) / this.row - 0.3), this.total) }
 
   // adopt takes the rows that came with the page.
-  adopt(rows, first) {
+  adopt(rows, first, above) {
     for (const body of [...this.table.tBodies]) body.remove()
     for (let i = 0; i < rows.length;) {
       const number = Math.floor((first + i) / BLOCK)
       const skip = first + i - number * BLOCK
       const part = rows.slice(i, i + BLOCK - skip)
       const block = this.block(number)
+      block.above = above
+      above = grouped(above, part)
       block.box.replaceChildren(...part)
       block.box.style.paddingBlockStart = skip ? `${skip * this.row}px` : ""
       block.full = !skip && (part.length === BLOCK || (this.exact && first + i + part.length === this.total))
@@ -107,7 +111,8 @@ export class Scroller {
   // reveal scrolls no more than it must for a row to be seen.
   reveal(row) {
     const at = row * this.row
-    if (at < this.top) this.go(row)
+    const cover = this.cover ?? 0 // rows beneath the groups' heads that stay in sight
+    if (at < this.top + cover * this.row) this.go(row - cover)
     else if (at + this.row > this.top + this.view) this.go(row - this.shown + 1)
   }
 
@@ -219,11 +224,14 @@ export class Scroller {
   }
 
   fill(from, to, html) {
-    const rows = parseRows(html)
+    let { rows, above } = parseRows(html)
     for (let number = from; number <= to; number++) {
       const block = this.blocks.get(number)
-      if (!block) continue
       const part = rows.slice((number - from) * BLOCK, (number - from + 1) * BLOCK)
+      const start = above
+      above = grouped(above, part)
+      if (!block) continue
+      block.above = start
       const focused = block.box.contains(document.activeElement)
       block.box.replaceChildren(...part)
       block.box.style.paddingBlockStart = ""
@@ -251,6 +259,7 @@ export class Scroller {
     if (this.snap && snap !== this.snap) this.tell("other")
     this.snap = this.section.dataset.live = snap
     const total = Number(response.headers.get("Grid-Count"))
+    this.records = Number(response.headers.get("Grid-Records") ?? total)
     if (total !== this.total || !this.exact) {
       this.total = total
       this.exact = true
@@ -261,8 +270,8 @@ export class Scroller {
       }
       this.top = Math.max(Math.min(this.top, this.height - this.view), 0)
       this.align()
-      this.draw()
-      this.tell("count", total)
+      this.refill()
+      this.tell("count", this.records)
     }
     this.tell("changed", response.headers.get("Grid-Changed"))
   }
@@ -289,7 +298,7 @@ export class Scroller {
     try {
       const response = await fetch(this.address("/rows", { ids: ids.join(","), ...(this.snap && { snap: this.snap }) }), { signal: this.ended.signal })
       if (!response.ok) return
-      for (const row of parseRows(await response.text())) {
+      for (const row of parseRows(await response.text()).rows) {
         const old = this.table.querySelector(`tr[data-id="${row.dataset.id}"]`)
         if (!old) continue
         const same = old.innerHTML === row.innerHTML
@@ -300,6 +309,14 @@ export class Scroller {
       this.tell("changed", response.headers.get("Grid-Changed"))
     } catch { /* the next news will bring them */ }
   }
+
+  // refill reads the blocks again whose groups' heads lack their numbers.
+  refill() {
+    for (const block of this.blocks.values()) if (block.box.querySelector("[data-group][data-wait]")) block.full = false
+    this.draw()
+  }
+
+  holding(row) { return this.blocks.get(Math.floor(row / BLOCK)) }
 
   // at finds the row of a number, where it is drawn.
   at(row) {
@@ -329,5 +346,13 @@ function stretches(numbers) {
 function parseRows(html) {
   const template = document.createElement("template")
   template.innerHTML = html
-  return [...template.content.querySelectorAll("tr")]
+  const all = [...template.content.querySelectorAll("tr")]
+  const above = all.filter((tr) => tr.parentElement.matches("[data-above]"))
+  return { rows: all.slice(above.length), above }
+}
+
+// grouped is which groups' heads stand above what follows rows.
+function grouped(above, rows) {
+  for (const tr of rows) if (tr.dataset.group !== undefined) above = [...above.slice(0, Number(tr.dataset.level) - 1), tr]
+  return above
 }

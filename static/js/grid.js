@@ -25,6 +25,7 @@ class List {
     this.place.hidden = false
     this.stop = listen(`list=${section.dataset.name}`, { list: (news) => this.news(news) }, () => this.news({ ids: null }))
     this.scroll.take()
+    if (section.dataset.levels) import("./grid-groups.js").then(({ Groups }) => { if (list === this) this.groups = new Groups(this) })
     this.dragging = new AbortController()
     addEventListener("pointerup", () => this.hide(), { signal: this.dragging.signal })
   }
@@ -32,6 +33,7 @@ class List {
   end() {
     this.scroll.end()
     this.focus.end()
+    this.groups?.end()
     this.stop()
     this.dragging.abort()
     clearTimeout(this.hiding)
@@ -46,7 +48,7 @@ class List {
   // where writes the place under the rows and into the address, so that coming back finds it.
   where(first) {
     const { total, last, exact } = this.scroll
-    this.place.textContent = total ? `${count(first + 1)}–${count(last)} of ${count(total)}${exact ? "" : "+"}` : ""
+    this.place.textContent = total ? `${count(first + 1)}–${count(last)} of ${count(total)}${exact ? "" : "+"}${this.section.dataset.levels ? " lines" : ""}` : ""
   }
 
   rest(first) {
@@ -64,7 +66,10 @@ class List {
   }
 
   // What the scroller tells.
-  rows(box, focused) { this.focus.dress(box, focused) }
+  rows(box, focused) {
+    this.focus.dress(box, focused)
+    this.groups?.soon()
+  }
 
   count(total) {
     const said = this.section.querySelector("#grid-count")

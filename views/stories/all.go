@@ -58,6 +58,7 @@ var All = []gallery.Entry{
 	ui.GridStories,
 	ui.GridCountStories,
 	ui.GridRowsStories,
+	ui.GridSumsStories,
 	views.ListPageStories,
 	views.SavedViewPageStories,
 

@@ -32,6 +32,12 @@ type GridProps struct {
 	Pager      PagerProps      // Where one is.
 	Empty      templ.Component // What to say when there are no rows.
 	Export     GridExport      // The file of all its rows; the zero one for none.
+	Groups     GridGroups      // What it is grouped by, and what it can be.
+	Above      []GridRow       // The heads of the groups that the page begins in the middle of.
+	Lines      int             // Of a grouped list: how many rows and heads of groups there are.
+	LinesExact bool            // They are not more.
+	Sums       GridSumsProps   // The footer; none without cells.
+	Feet       []GridFootMenu  // What can stand below the columns shown.
 }
 
 // GridExport is the file of all rows of the answer.
@@ -86,6 +92,9 @@ type GridRow struct {
 	ID    int64             // The record's.
 	Gone  bool              // It was deleted since the list was asked for.
 	Cells []templ.Component // In the order of the columns.
+	Group GridGroup         // Where it is the head of a group: that.
+	Level int               // In a grouped list: how deep it stands, from 1.
+	Place int               // In a grouped list: of a row, its number among the rows; of a head, its line.
 }
 
 // GridFilterKind is the form that a filter needs.
@@ -120,7 +129,8 @@ type GridFilter struct {
 	Unit    string         // What a number is in.
 	Active  bool           // It is in use.
 	Without string         // The list without it.
-	Sorts   []GridLink     // Ways to sort by the column.
+	Sorts   []GridLink     // Ways to sort by the column, and to group by it.
+	Below   bool           // A number can stand below the column.
 }
 
 // GridLink is a link in a menu.

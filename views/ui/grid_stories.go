@@ -85,6 +85,9 @@ var GridStories = gallery.Component[GridProps]{
 			props.Count = GridCountProps{N: 10_000, One: "patient", Many: "patients"}
 			return props
 		}},
+		{Name: "Grouped, with numbers below", From: func(*gallery.World) GridProps { return storyGroups(storyGrid()) }},
+		{Name: "Grouped twice, from the middle of a group on", From: func(*gallery.World) GridProps { return storyInnerGroups(storyGrid()) }},
+		{Name: "All groups closed, numbers being worked out", From: func(*gallery.World) GridProps { return storyClosedGroups(storyGrid()) }},
 		{Name: "Many columns, long words", From: func(*gallery.World) GridProps {
 			props := storyGrid()
 			for _, label := range []string{"Microchip", "Insurer", "A heading that is longer than its column", "Colour", "Added"} {
