@@ -15,6 +15,7 @@ func (v gridView) filters() []ui.GridFilter {
 	for i := range v.question.Resource.Columns {
 		column := &v.question.Resource.Columns[i]
 		filter := ui.GridFilter{Key: column.Key, Label: column.Name(), Sorts: v.sorts(column)}
+		filter.Arrange, filter.Shown = v.arrange(column)
 		if !column.NoFilter {
 			tests := v.question.Tests(column.Key)
 			var asked grid.Test

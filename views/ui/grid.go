@@ -32,6 +32,10 @@ type GridProps struct {
 	Pager      PagerProps      // Where one is.
 	Empty      templ.Component // What to say when there are no rows.
 	Export     GridExport      // The file of all its rows; the zero one for none.
+	Compact    bool            // The rows stand close.
+	Arrange    GridArrangement // How the columns and rows are arranged otherwise.
+	Builder    string          // Where filters are put together; "" for nowhere.
+	Panels     bool            // A row can be opened beside the list.
 }
 
 // GridExport is the file of all rows of the answer.
@@ -56,7 +60,9 @@ type GridField struct {
 type GridColumn struct {
 	Key    string     // In the address.
 	Label  string     // Its heading.
-	Width  int        // In rem, 4 to 24; it grows with the room.
+	Width  int        // In rem, 4 to 40; it grows with the room.
+	Pinned bool       // It stays in sight, like the first one.
+	Left   int        // How far from the edge it does, in rem.
 	Number bool       // Its values are aligned at the end.
 	Sorted GridSorted // Whether the list is sorted by it.
 	Place  int        // Its step of the order, when there are several.
@@ -64,6 +70,8 @@ type GridColumn struct {
 	Also   string     // Sort by it after the others.
 	Menu   bool       // There is a filter of its key.
 	Active bool       // The filter is in use.
+
+	Filterable bool // The list can be narrowed to a value of it.
 }
 
 // GridSorted is which way a column is sorted.
@@ -85,6 +93,7 @@ func (GridSorted) Options() []GridSorted {
 type GridRow struct {
 	ID    int64             // The record's.
 	Gone  bool              // It was deleted since the list was asked for.
+	Open  bool              // It is open beside the list.
 	Cells []templ.Component // In the order of the columns.
 }
 
@@ -121,6 +130,8 @@ type GridFilter struct {
 	Active  bool           // It is in use.
 	Without string         // The list without it.
 	Sorts   []GridLink     // Ways to sort by the column.
+	Shown   bool           // The column is shown.
+	Arrange []GridLink     // Ways to show it otherwise.
 }
 
 // GridLink is a link in a menu.
@@ -153,7 +164,7 @@ type GridChoice struct {
 	Fixed bool   // It always is.
 }
 
-func gridWidth(width int) string { return strconv.Itoa(min(max(width, 4), 24)) }
+func gridWidth(width int) string { return strconv.Itoa(min(max(width, 4), 40)) }
 
 func gridPopover(key string) string { return "grid-" + key }
 
