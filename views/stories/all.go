@@ -53,8 +53,16 @@ var All = []gallery.Entry{
 	ui.GridStories,
 	ui.GridCountStories,
 	ui.GridRowsStories,
+	ui.GridColumnsStories,
+	ui.BuilderStories,
+	ui.SideStories,
 	views.ListPageStories,
 	views.SavedViewPageStories,
+	views.ColumnsPageStories,
+	views.FilterPageStories,
+	views.PatientSideStories,
+	views.ClientSideStories,
+	views.VisitSideStories,
 
 	// Clinic
 	ui.PatientBannerStories,

@@ -166,6 +166,14 @@ type GridChoice struct {
 
 func gridWidth(width int) string { return strconv.Itoa(min(max(width, 4), 40)) }
 
+// gridLeft is how far from the edge a column stays in sight; nothing for the first.
+func gridLeft(column GridColumn) string {
+	if column.Left == 0 {
+		return ""
+	}
+	return strconv.Itoa(column.Left)
+}
+
 func gridPopover(key string) string { return "grid-" + key }
 
 // gridCountedRows is what aria-rowcount says: -1 where the number is not known.
