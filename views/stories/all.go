@@ -59,8 +59,16 @@ var All = []gallery.Entry{
 	ui.GridCountStories,
 	ui.GridRowsStories,
 	ui.GridSumsStories,
+	ui.GridColumnsStories,
+	ui.BuilderStories,
+	ui.SideStories,
 	views.ListPageStories,
 	views.SavedViewPageStories,
+	views.ColumnsPageStories,
+	views.FilterPageStories,
+	views.PatientSideStories,
+	views.ClientSideStories,
+	views.VisitSideStories,
 
 	// Clinic
 	ui.PatientBannerStories,

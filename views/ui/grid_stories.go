@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"purplecross/views/gallery"
@@ -54,6 +56,13 @@ var GridStories = gallery.Component[GridProps]{
 			props.Pager = PagerProps{First: "#first", Previous: "#previous", Next: "#next", Last: "#last", Text: "523,401–523,406 of 1,000,000"}
 			return props
 		}},
+		{Name: "Columns pinned, rows compact, one open", From: func(*gallery.World) GridProps {
+			props := storyGrid()
+			props.Compact, props.Panels = true, true
+			props.Columns[1].Pinned, props.Columns[1].Left = true, 11
+			props.Rows[2].Open = true
+			return props
+		}},
 		{Name: "Too many to download", From: func(*gallery.World) GridProps {
 			props := storyGrid()
 			props.Export = GridExport{Refused: "This list has more than 500 rows, and your role downloads 500 at most. Narrow it with a search or a filter, or ask a manager for the whole list."}
@@ -91,7 +100,7 @@ var GridStories = gallery.Component[GridProps]{
 		{Name: "Many columns, long words", From: func(*gallery.World) GridProps {
 			props := storyGrid()
 			for _, label := range []string{"Microchip", "Insurer", "A heading that is longer than its column", "Colour", "Added"} {
-				props.Columns = append(props.Columns, GridColumn{Key: "k", Label: label, Width: 10})
+				props.Columns = append(props.Columns, GridColumn{Key: "k-" + strings.ToLower(label[:2]), Label: label, Width: 10})
 			}
 			for i := range props.Rows {
 				for range 5 {
@@ -171,6 +180,15 @@ func storyGrid() GridProps {
 		{Key: "status", Label: "Status", Sorts: sorts},
 		{Key: "neutered", Label: "Neutered", Kind: GridFilterYesNo, Options: []Option{{Value: "yes", Label: "Yes"}, {Value: "no", Label: "No"}, {Value: "empty", Label: "Empty"}}},
 	}
+	for i := range props.Filters {
+		props.Filters[i].Shown, props.Filters[i].Arrange = true, []GridLink{
+			{Label: "Move left", Icon: IconChevronLeft, Href: "#left"}, {Label: "Move right", Icon: IconChevronRight, Href: "#right"},
+			{Label: "Narrower", Icon: IconMinus, Href: "#narrower"}, {Label: "Wider", Icon: IconPlus, Href: "#wider"},
+			{Label: "Pin", Icon: IconPin, Href: "#pin"}, {Label: "Hide", Icon: IconClose, Href: "#hide"},
+		}
+	}
+	props.Builder = "#builder"
+	props.Arrange = GridArrangement{Href: "#columns", Densities: []GridLink{{Label: "Comfortable", Icon: IconMenu, Href: "#comfortable", Current: true}, {Label: "Compact", Icon: IconSheet, Href: "#compact"}}}
 	for _, row := range [][6]string{
 		{"Biscuit", "Dog", "4 y 2 m", "6.5 kg", "Today", "active"},
 		{"Chloé", "Cat", "about 12 y", "3.9 kg", "3 Nov 2026", "active"},
