@@ -29,7 +29,7 @@ func morePatients(t *testing.T, c *clinic, n int) {
 // patientIDs are all patients in an order.
 func patientIDs(t *testing.T, c *clinic, order string) []string {
 	t.Helper()
-	rows, err := c.pool.Query(t.Context(), "select id::text from patient order by "+order)
+	rows, err := c.pool.Query(t.Context(), "select id::text as found from patient order by "+order)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestBlocksAreTheListBeforeItsSnapshotAndAfter(t *testing.T) {
 
 	before, header := blockRows(t, s, "/patients/rows?sort=-weight&block=101-50")
 	if !slices.Equal(before, want[100:150]) || header.Get("Grid-Snapshot") != "" {
-		t.Errorf("before: %v (%s)", before, header.Get("Grid-Snapshot"))
+		t.Errorf("before: %v (%s), want %v", before, header.Get("Grid-Snapshot"), want[100:150])
 	}
 	taken := s.do(t, http.MethodGet, "/patients/snapshot?sort=-weight", nil)
 	snap := taken.Header.Get("Grid-Snapshot")

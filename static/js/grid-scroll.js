@@ -301,7 +301,7 @@ export class Scroller {
       for (const row of parseRows(await response.text()).rows) {
         const old = this.table.querySelector(`tr[data-id="${row.dataset.id}"]`)
         if (!old) continue
-        const same = old.innerHTML === row.innerHTML
+        const same = plain(old) === plain(row)
         const index = old.getAttribute("aria-rowindex")
         if (index) row.setAttribute("aria-rowindex", index)
         this.tell("row", old, row, same)
@@ -342,6 +342,9 @@ function stretches(numbers) {
   }
   return found
 }
+
+// plain is a row as it came, without what walking it has set.
+const plain = (row) => row.innerHTML.replace(/ tabindex="-?\d"/g, "")
 
 function parseRows(html) {
   const template = document.createElement("template")
