@@ -135,7 +135,7 @@ function fill(template, box, moved) {
   copy("data-width", box.closest(".g-window"), view.closest(".g-window"));
   view.closest(".g-window").style.width = "";
   const story = inside?.getElementById("g-story");
-  if (!story || !template) {
+  if (!story || !template || (moved && (story.dataset.whole ?? template.content.firstElementChild.dataset.whole) !== undefined)) {
     view.contentWindow.location.replace(box.getAttribute("src"));
     return;
   }
@@ -336,12 +336,14 @@ document.addEventListener("click", (event) => {
   }
 });
 
-let soon;
+// The first letter goes at once, those that follow fast go together.
+let soon, sent = 0;
 function send(form, delay) {
   clearTimeout(soon);
   soon = setTimeout(() => {
+    sent = performance.now();
     go(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`, { typing: true });
-  }, delay);
+  }, performance.now() - sent < delay ? delay : 0);
 }
 document.addEventListener("input", (event) => {
   const form = event.target.form;

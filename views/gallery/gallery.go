@@ -68,12 +68,13 @@ type Options struct {
 	Title   string            // "Purple Cross".
 	Home    string            // Where the way out leads; "" is "/".
 	Icon    string            // Of the browser's tab.
-	Styles  []string          // Of every frame, and of the gallery's own bars.
+	Styles  []string          // Of every frame.
 	Scripts []string          // Modules of every frame.
 	Classic []string          // Scripts of every frame that are not modules.
 	Page    string            // The class of what stands around a page's content, for stories tagged "page".
 	Metas   map[string]string // <meta> of every frame, such as htmx-config.
-	Chrome  []string          // Style sheets of the gallery itself.
+	Chrome  []string          // What the gallery adds to every frame.
+	Shell   []string          // Of the gallery's own page.
 	Script  string            // Module of the gallery itself.
 	Inside  string            // Module of the gallery within frames, before all others.
 	Axe     string            // Script of axe-core, which is asked for when its panel is opened.

@@ -87,7 +87,7 @@ func (v *Visit) neighbour(by int) *story {
 
 // around is the class that the application gives to what stands around a page's content.
 func (v *Visit) around(s *story) string {
-	if s.tagged(tagPage) {
+	if s.tagged(tagPage) && !s.tagged(TagWhole) {
 		return v.g.Options.Page
 	}
 	return ""
