@@ -266,7 +266,8 @@ async function step(s) {
   if (s.do === "gone") return (await until(() => !find(s))) ? "" : `the ${what} is still there`;
   const element = await until(() => find(s));
   if (!element) return `there is no ${what}`;
-  element.scrollIntoView({ block: "nearest" });
+  const box = element.getBoundingClientRect();
+  if (box.top < 0 || box.bottom > innerHeight) element.scrollIntoView({ block: "nearest" }); // It would move the page around, too.
   if (s.do === "click") {
     element.focus();
     element.click();

@@ -93,6 +93,18 @@ func (v *Visit) around(s *story) string {
 	return ""
 }
 
+// room says on the element around a story which way it runs, and that there is little room.
+func (s *story) room() templ.Attributes {
+	attributes := templ.Attributes{}
+	if s.dir != "" {
+		attributes["dir"] = s.dir
+	}
+	if s.narrow {
+		attributes["data-narrow"] = true
+	}
+	return attributes
+}
+
 // frameAttributes are what the toolbar says to a frame, on its root element.
 func (v *Visit) frameAttributes() templ.Attributes {
 	attributes := templ.Attributes{"lang": "en", "dir": "ltr", "class": "g-frame"}
