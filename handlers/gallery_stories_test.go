@@ -21,19 +21,23 @@ var rulesOfColour = []string{"color-contrast", "link-in-text-block"}
 func TestEveryStoryInABrowser(t *testing.T) {
 	c := newClinic(t)
 	t.Run("passes axe in light", func(t *testing.T) {
+		t.Parallel()
 		onStage(t, c, browser.New(t, browser.Options{}), func(p *browser.Page, s gallery.CatalogueStory) []string {
 			return p.AxeIn(aStage, slices.Concat(gallery.PageRules, slices.Collect(maps.Keys(s.Allow))))
 		})
 	})
 	t.Run("keeps its contrast in dark", func(t *testing.T) {
+		t.Parallel()
 		onStage(t, c, browser.New(t, browser.Options{Dark: true}), colourful)
 	})
 	t.Run("says in forced colours what is chosen", func(t *testing.T) {
+		t.Parallel()
 		p := browser.New(t, browser.Options{})
 		p.SetForcedColours()
 		onStage(t, c, p, marked)
 	})
 	t.Run("fits a phone and is reached by keyboard", func(t *testing.T) {
+		t.Parallel()
 		onStage(t, c, browser.New(t, browser.Options{Width: 390, Height: 844}), fits)
 	})
 	t.Run("loads without a word or a shift", func(t *testing.T) { storiesLoadCalmly(t, c) })

@@ -509,7 +509,10 @@ async function live(address, before) {
     } catch {} // The program is being built again.
     if (before && now.style !== before.style) restyle(now.style);
     if (before && now.script !== before.script) again();
-    if (before && now.page !== before.page) await go(location.pathname + location.search, { typing: true });
+    if (before && now.page !== before.page) {
+      await go(location.pathname + location.search, { typing: true });
+      setTimeout(() => go(location.pathname + location.search, { typing: true }), 700); // The words may be written after their file.
+    }
   }
   live(address, now);
 }
