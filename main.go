@@ -27,6 +27,7 @@ import (
 	"purplecross/db/imports"
 	"purplecross/handlers"
 	"purplecross/internal/config"
+	"purplecross/internal/profiles"
 	"purplecross/internal/report"
 	"purplecross/jobs"
 	"purplecross/jobs/mailbox"
@@ -127,6 +128,10 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 	}
 	closing = append(closing, h.close, report.Close) // the last failures are recorded while the database is there
 	report.RecordWith(h.record)
+	if err := report.Crashes(h.dir, map[bool]string{true: "web", false: "worker"}[pages]); err != nil {
+		log.Warn("crashes are not kept", "error", err)
+	}
+	go profiles.Run(ctx, profiles.Rate(cfg.AppEnv))
 	if clinic, err := db.GetClinic(ctx, h.pool); err == nil && clinic.Demo && cfg.Production() {
 		return errors.New("this database is a demo clinic, whose passwords everybody knows: it is not for APP_ENV=production. Use a database of your own")
 	}
@@ -143,7 +148,7 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 		cfg.SMTPURL = mail.URL()
 	}
 
-	queue, err := jobs.New(h.pool, jobs.Options{Work: work, SMTPURL: cfg.SMTPURL, Production: cfg.Production(), Zone: cfg.Zone(), Log: log})
+	queue, err := jobs.New(h.pool, jobs.Options{Work: work, SMTPURL: cfg.SMTPURL, Production: cfg.Production(), BaseURL: cfg.BaseURL, SecretKey: cfg.SecretKey, Zone: cfg.Zone(), Log: log})
 	if err != nil {
 		return err
 	}
@@ -160,8 +165,12 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 	if cfg.Development() { // an edit of a style or a script needs no new build
 		static.FromDisk("static")
 	}
-	app := &handlers.App{Pool: h.pool, Jobs: queue, Config: cfg, Zone: cfg.Zone(), Now: time.Now, Log: log, Mailbox: mail}
+	news := db.ListenForNews(h.pool, log)
+	closing = append(closing, func() error { news.Close(); return nil })
+	stopping := make(chan struct{})
+	app := &handlers.App{Pool: h.pool, Jobs: queue, Config: cfg, Zone: cfg.Zone(), Now: time.Now, Log: log, Mailbox: mail, News: news, Closing: stopping}
 	server := &http.Server{Handler: handlers.New(app), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
+	server.RegisterOnShutdown(func() { close(stopping) })
 	welcome(ctx, cfg, h)
 	return serveUntil(ctx, server, listener)
 }
@@ -280,7 +289,7 @@ func newLog(cfg config.Config) *slog.Logger {
 	if cfg.LogFormat == "json" {
 		handler = slog.NewJSONHandler(os.Stderr, nil)
 	}
-	log := slog.New(report.Quiet(handler, time.Minute))
+	log := slog.New(report.Quiet(report.Logs(handler), time.Minute))
 	slog.SetDefault(log)
 	return log
 }

@@ -15,7 +15,7 @@ var AuditGrid = grid.Resource{
 	Columns: []grid.Column{
 		{Key: "when", Label: "When", Kind: grid.Time, SQL: "l.at", NotNull: true, Fixed: true, Width: 11},
 		{
-			Key: "who", Label: "Who", Kind: grid.Person, SQL: "l.actor", Filter: "l.staff_id", Shown: true, Width: 11,
+			Key: "who", Label: "Who", Kind: grid.Person, SQL: "l.actor", Filter: "l.staff_id", NoGroup: true, Shown: true, Width: 11,
 			ChoicesSQL: `select id::text, display_name from staff order by display_name, id`,
 		},
 		{Key: "action", Label: "Did", Kind: grid.Text, SQL: "l.action", Shown: true, Width: 9},

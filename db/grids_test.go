@@ -41,6 +41,14 @@ func TestEveryColumnOfEveryListCanBeShownSortedAndFiltered(t *testing.T) {
 				queries = append(queries, column.Key+"=empty", column.Key+"="+example(column))
 			}
 		}
+		for _, column := range list.Columns {
+			if column.Groupable() {
+				queries = append(queries, "group="+column.Key, "group=-"+column.Key+"&sort="+list.Columns[0].Key)
+			}
+			for _, op := range column.FootOps() {
+				queries = append(queries, "foot="+column.Key+"."+string(op))
+			}
+		}
 		queries = append(queries, "cols="+strings.Join(all, ","))
 		for _, query := range queries {
 			values, _ := url.ParseQuery(query)
@@ -50,6 +58,9 @@ func TestEveryColumnOfEveryListCanBeShownSortedAndFiltered(t *testing.T) {
 			}
 			plan := grid.NewPlan(question, today)
 			if _, err := plan.Keys(t.Context(), tx, 50); err != nil {
+				t.Fatalf("%s?%s: %v", list.Name, query, err)
+			}
+			if _, err := plan.Tally(t.Context(), tx); err != nil {
 				t.Fatalf("%s?%s: %v", list.Name, query, err)
 			}
 			if _, err := plan.Rows(t.Context(), tx, []int64{1}); err != nil {

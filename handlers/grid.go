@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -32,6 +33,7 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
 		query := c.QueryParams()
+		open := takeOpen(query)
 		question, refused, err := a.gridQuestion(c, resource)
 		if err != nil {
 			return err
@@ -42,10 +44,10 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 			return err
 		}
 		if view := saved.opens(query); view != nil {
-			return c.Redirect(http.StatusSeeOther, saved.href(path, question.Resource, *view))
+			return c.Redirect(http.StatusSeeOther, withOpen(saved.href(path, question.Resource, *view), open))
 		}
 		if len(refused) == 0 && (question.FromForm || blank(query)) { // a form's address gets its proper form
-			return c.Redirect(http.StatusSeeOther, gridHref(path, question))
+			return c.Redirect(http.StatusSeeOther, withOpen(gridHref(path, question), open))
 		}
 
 		plan := grid.NewPlan(question, a.today())
@@ -53,20 +55,28 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 			return a.gridCount(c, plan, question.Resource)
 		}
 		answer, err := a.gridAnswer(ctx, plan, question)
+		if errors.Is(err, grid.ErrTooManyGroups) {
+			question, refused = question.WithGroups(), append(refused, grid.Refusal{Part: "group", Sentence: tooManyGroups})
+			answer, err = a.gridAnswer(ctx, grid.NewPlan(question, a.today()), question)
+		}
 		if err != nil {
 			return err
 		}
 
 		view := gridView{
 			path: path, question: question, answer: answer, list: list, refused: refused, today: a.today(),
-			saved: saved, bulk: viewer(c).Can(db.AbleBulk),
+			saved: saved, bulk: viewer(c).Can(db.AbleBulk), open: open, panels: sidePanels[resource.Name] != nil,
 		}.props()
+		side, err := a.sideOf(c, gridAsked{question: question.At(grid.Place{}), plan: grid.NewPlan(question.At(grid.Place{}), a.today())}, open)
+		if err != nil {
+			return err
+		}
 		status := http.StatusOK
 		if len(refused) > 0 {
 			status = http.StatusBadRequest
 		}
-		return a.pageStatus(c, status, views.Head{Title: list.Title, Nav: list.Nav, Wide: true},
-			views.ListPage(views.ListPageProps{List: list, Grid: view}), views.Part{ID: "grid", View: ui.Grid(view)})
+		return a.pageStatus(c, status, views.Head{Title: list.Title, Nav: list.Nav, Wide: true, List: true},
+			views.ListPage(views.ListPageProps{List: list, Grid: view, Side: side}), views.Part{ID: "grid", View: ui.Grid(view)})
 	}
 }
 
@@ -99,6 +109,8 @@ type gridAnswer struct {
 	first         int // the number of the first row, 0 when not known
 	count         int
 	exact         bool
+	grouped       *gridGrouped // its lines, where it is grouped
+	tally         *grid.Tally  // the numbers below the columns; nil when they take longer than a page may
 }
 
 // gridAnswer counts the rows for as long as a page may wait, then reads those of the page.
@@ -120,7 +132,21 @@ func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Ques
 			return answer, err
 		}
 	}
-	stretch, err := plan.Keys(ctx, a.Pool, gridRows)
+	fresh := a.Snapshots.Fresh(plan)
+	if fresh != nil && !known {
+		counted, known = fresh.Len(), true
+	}
+	var err error
+	if len(question.Foot) > 0 {
+		if answer.tally, err = a.tallied(ctx, plan, gridPatience); err != nil {
+			return answer, err
+		}
+	}
+	if len(question.Groups) > 0 {
+		answer.count, answer.exact = min(counted, gridCounted), false
+		return a.gridGroupedAnswer(ctx, plan, question, answer, fresh)
+	}
+	stretch, err := a.gridStretch(ctx, plan, question.Place, fresh)
 	if err != nil {
 		return answer, err
 	}
@@ -129,7 +155,10 @@ func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Ques
 	}
 
 	answer.before, answer.after = stretch.Before, stretch.After
-	answer.count, answer.exact = min(counted, gridCounted), known && counted <= gridCounted
+	answer.count, answer.exact = counted, known && (counted <= gridCounted || fresh != nil)
+	if !answer.exact {
+		answer.count = min(counted, gridCounted)
+	}
 	switch {
 	case !answer.before && !answer.after:
 		answer.count, answer.exact = len(answer.rows), true
@@ -145,6 +174,14 @@ func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Ques
 		answer.first = question.Place.At
 	}
 	return answer, nil
+}
+
+// gridStretch finds the page's rows: far into the answer by the snapshot where there is one, else over the index.
+func (a *App) gridStretch(ctx context.Context, plan grid.Plan, place grid.Place, fresh *grid.Snapshot) (grid.Stretch, error) {
+	if fresh == nil || place != (grid.Place{At: place.At}) || place.At <= gridCounted {
+		return plan.Keys(ctx, a.Pool, gridRows)
+	}
+	return grid.Stretch{IDs: fresh.Block(place.At-1, gridRows), Before: true, After: place.At+gridRows <= fresh.Len()}, nil
 }
 
 // gridCount answers the page that asks for the exact number of its rows.

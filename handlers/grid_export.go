@@ -37,6 +37,9 @@ func (a *App) gridExport(resource grid.Resource) echo.HandlerFunc {
 		if len(refused) > 0 { // a page shows the rest of the question; a file would hide that it is only that
 			return echo.NewHTTPError(http.StatusBadRequest, "Nothing was downloaded, because part of the address was not understood. "+refused[0].Sentence)
 		}
+		if len(question.Groups) > 0 {
+			question = question.WithGroupColumns()
+		}
 		atMost := exportRows
 		if viewer(c).Can(db.AbleBulk) {
 			atMost = 0

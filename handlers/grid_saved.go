@@ -95,7 +95,7 @@ func (s gridSaved) props(path string, asked grid.Question) ui.GridViews {
 	}
 	own, refused := s.ask(resource, *s.current)
 	menu.Current, menu.Manage = s.current.Name, viewPath(s.current.ID)+"/edit"
-	menu.Changed = len(refused) > 0 || own.Encode() != asked.WithView(s.current.ID).Encode()
+	menu.Changed = len(refused) > 0 || own.WithClosed(grid.Closed{}).Encode() != asked.WithClosed(grid.Closed{}).WithView(s.current.ID).Encode()
 	if len(refused) == 0 {
 		menu.Revert = gridHref(path, own)
 	}
@@ -132,6 +132,17 @@ func questionWords(question grid.Question) []string {
 	for _, term := range question.Order {
 		said = append(said, "Sorted by "+orderWords(question.Resource.Column(term.Key), term.Desc))
 	}
+	for i, group := range question.Groups {
+		words := "Grouped by "
+		if i > 0 {
+			words = "Then by "
+		}
+		said = append(said, words+group.Words(question.Resource.Column(group.Key)))
+	}
+	for _, foot := range question.Foot {
+		column := question.Resource.Column(foot.Key)
+		said = append(said, "Below "+column.Name()+": "+strings.ToLower(footLabel(column, foot.Op)))
+	}
 	if question.Columns != nil {
 		var labels []string
 		for _, column := range question.Showing() {
@@ -139,5 +150,5 @@ func questionWords(question grid.Question) []string {
 		}
 		said = append(said, "With the columns "+strings.Join(labels, ", "))
 	}
-	return said
+	return append(said, arrangementWords(question)...)
 }

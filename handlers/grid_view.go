@@ -22,11 +22,13 @@ type gridView struct {
 	refused  []grid.Refusal
 	today    time.Time
 	saved    gridSaved
-	bulk     bool // this person may take away any number of rows
+	bulk     bool  // this person may take away any number of rows
+	open     int64 // the record that is open beside the list
+	panels   bool  // a record can be
 }
 
-// href is the address of a question. The bare one would open the reader's default view, so it says that none is meant.
-func (v gridView) href(question grid.Question) string {
+// plainHref is the address of a question. The bare one would open the reader's default view, so it says that none is meant.
+func (v gridView) plainHref(question grid.Question) string {
 	href := gridHref(v.path, question)
 	if href == v.path && v.saved.opens(nil) != nil {
 		href += "?view=none"
@@ -34,10 +36,14 @@ func (v gridView) href(question grid.Question) string {
 	return href
 }
 
+// href is that, with the record that is open beside the list.
+func (v gridView) href(question grid.Question) string { return withOpen(v.plainHref(question), v.open) }
+
 func (v gridView) props() ui.GridProps {
 	resource := v.question.Resource
 	props := ui.GridProps{
-		Label: v.list.Title, Path: v.path,
+		Label: v.list.Title, Name: resource.Name, Path: v.path,
+		Again:   v.plainHref(v.question.At(grid.Place{})),
 		Kept:    v.kept(),
 		Columns: v.columns(), Rows: v.rows(), First: v.answer.first,
 		Filters: v.filters(), Chips: v.chips(), Orders: v.orders(), Chooser: v.chooser(),
@@ -46,9 +52,20 @@ func (v gridView) props() ui.GridProps {
 		Empty:  v.empty(),
 		Export: v.export(),
 		Views:  v.saved.props(v.path, v.question),
+		Above:  v.above(), Groups: v.groupMenu(), Sums: v.sums(v.answer.tally), Feet: v.footMenus(),
+
+		Compact: v.question.Density == grid.Compact, Arrange: v.arrangement(), Panels: v.panels,
+		Builder: gridHref(v.path+filterPath, v.question.At(grid.Place{})),
+	}
+	if grouped := v.answer.grouped; grouped != nil {
+		props.Lines, props.LinesExact = max(grouped.total, len(grouped.items)), grouped.lines != nil || !v.answer.after
 	}
 	if resource.Search != "" {
 		props.Search = ui.GridSearch{Label: resource.SearchLabel, Value: v.question.Search}
+	}
+	_, props.Question, _ = strings.Cut(props.Again, "?")
+	for _, order := range props.Orders {
+		props.Sorting = strings.TrimPrefix(props.Sorting+"; "+order.Text, "; ")
 	}
 	if v.question.Narrowed() {
 		props.Everything = v.href(v.question.Everything())
@@ -82,7 +99,10 @@ func (v gridView) rows() []ui.GridRow {
 		for _, column := range columns {
 			cells = append(cells, v.list.Cell(column, row))
 		}
-		rows = append(rows, ui.GridRow{Cells: cells})
+		rows = append(rows, ui.GridRow{ID: row.ID, Cells: cells, Open: row.ID == v.open && v.open != 0})
+	}
+	if v.answer.grouped != nil {
+		return v.withGroups(rows)
 	}
 	return rows
 }
@@ -90,11 +110,13 @@ func (v gridView) rows() []ui.GridRow {
 func (v gridView) columns() []ui.GridColumn {
 	sorted := v.question.Sorted()
 	var columns []ui.GridColumn
+	left := 0
 	for _, column := range v.question.Showing() {
 		head := ui.GridColumn{
-			Key: column.Key, Label: column.Label, Width: column.Width, Number: column.Numeric(),
-			Menu: !column.NoFilter || !column.NoSort, Active: len(v.question.Tests(column.Key)) > 0,
+			Key: column.Key, Label: column.Label, Width: v.question.Width(column), Number: column.Numeric(),
+			Pinned: v.question.Pinned(column), Left: left, Menu: true, Filterable: !column.NoFilter, Active: len(v.question.Tests(column.Key)) > 0,
 		}
+		left += head.Width
 		if !column.NoSort {
 			at := slices.IndexFunc(sorted, func(t grid.Term) bool { return t.Key == column.Key })
 			next := grid.Term{Key: column.Key, Desc: column.LargestFirst()}
@@ -180,19 +202,12 @@ func sortWords(column *grid.Column, desc bool) string {
 	return words[0]
 }
 
-func (v gridView) chooser() []ui.GridChoice {
-	showing := v.question.Showing()
-	var choices []ui.GridChoice
-	for i := range v.question.Resource.Columns {
-		column := &v.question.Resource.Columns[i]
-		choices = append(choices, ui.GridChoice{Key: column.Key, Label: column.Label, Shown: slices.Contains(showing, column), Fixed: column.Fixed})
-	}
-	return choices
-}
-
 // pager names the pages around this one by the rows that it begins and ends with.
 func (v gridView) pager() ui.PagerProps {
 	rows, answer := v.answer.rows, v.answer
+	if answer.grouped != nil {
+		return v.linePager()
+	}
 	if len(rows) == 0 {
 		return ui.PagerProps{}
 	}
@@ -215,7 +230,7 @@ func (v gridView) pager() ui.PagerProps {
 // export leads to the file of the whole answer, or says why this person can't have it.
 func (v gridView) export() ui.GridExport {
 	switch {
-	case len(v.answer.rows) == 0 || len(v.refused) > 0: // what was asked is not what the page shows
+	case v.nothing() || len(v.refused) > 0: // what was asked is not what the page shows
 		return ui.GridExport{}
 	case !v.bulk && v.answer.count > exportRows:
 		return ui.GridExport{Refused: tooManyToExport}
@@ -245,7 +260,7 @@ func (v gridView) empty() templ.Component {
 		return ui.Button(ui.ButtonProps{Label: label, Href: v.href(question), Small: true})
 	}
 	switch {
-	case len(v.answer.rows) > 0:
+	case !v.nothing():
 		return nil
 	case v.answer.before:
 		return ui.Empty(ui.EmptyProps{

@@ -61,9 +61,12 @@ func newClinic(t testing.TB, change ...func(*config.Config)) *clinic {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = mail.Close() })
-	app := &App{Pool: pool, Jobs: queue, Config: cfg, Zone: zone, Now: func() time.Time { return now }, Log: log, Mailbox: mail}
+	news := db.ListenForNews(pool, log)
+	t.Cleanup(news.Close)
+	closing := make(chan struct{})
+	app := &App{News: news, Closing: closing, Pool: pool, Jobs: queue, Config: cfg, Zone: zone, Now: func() time.Time { return now }, Log: log, Mailbox: mail}
 	server := httptest.NewServer(New(app))
-	t.Cleanup(server.Close)
+	t.Cleanup(func() { close(closing); server.Close() })
 	return &clinic{url: server.URL, pool: pool, app: app}
 }
 

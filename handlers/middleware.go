@@ -55,7 +55,7 @@ func (a *App) sameSite(next echo.HandlerFunc) echo.HandlerFunc {
 
 func (a *App) compressedElsewhere(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return strings.HasPrefix(path, "/static/") || strings.HasPrefix(path, "/admin/jobs/")
+	return strings.HasPrefix(path, "/static/") || strings.HasPrefix(path, "/admin/jobs/") || path == "/events"
 }
 
 const signedInKey = "signed in"
@@ -106,6 +106,8 @@ func (a *App) requires(ability db.Ability) echo.MiddlewareFunc {
 			person := viewer(c)
 			switch {
 			case person.Role.Can(ability):
+				return next(c)
+			case c.Path() == "/metrics" && a.mayScrape(c):
 				return next(c)
 			case ability == db.AbleGallery && a.Config.Gallery == "public":
 				return next(c)

@@ -47,3 +47,13 @@ var SessionsStories = gallery.Component[SessionsPageProps]{
 		}},
 	},
 }
+
+// SignInAgainStories show a session that ended while its page was open.
+var SignInAgainStories = gallery.Component[SignInAgainProps]{
+	Path: "Session/Sign in again",
+	View: SignInAgain,
+	Stories: []gallery.Story[SignInAgainProps]{
+		{Name: "Known person", Args: SignInAgainProps{Email: "vet@demo.clinic"}},
+		{Name: "Nobody known"},
+	},
+}

@@ -3,6 +3,8 @@ package grid
 import (
 	"context"
 	"errors"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -96,4 +98,28 @@ func (p Plan) stream(ctx context.Context, stop func(), tx pgx.Tx, s segment, eac
 // Decimal writes a stored number of the column with its point, exactly: 6500 g are 6.5. Money keeps its cents.
 func (c *Column) Decimal(n int64) string {
 	return decimal(n, c.scale(), c.Kind == Money)
+}
+
+// Rounded writes a stored number of the column with its point and no more decimals than tell anything: an average of
+// weights in grams as kilograms with two, one of whole numbers with one.
+func (c *Column) Rounded(n float64) string {
+	decimals := 1
+	switch {
+	case c.Kind == Money || c.Kind == Weight:
+		decimals = 2
+	case c.Scale > 0:
+		decimals = c.Scale
+	}
+	text := strconv.FormatFloat(n/math.Pow10(c.scale()), 'f', decimals, 64)
+	if c.Kind != Money {
+		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+	}
+	whole, rest, _ := strings.Cut(text, ".")
+	for at := len(whole) - 3; at > len(whole)-len(strings.TrimPrefix(whole, "-")); at -= 3 {
+		whole = whole[:at] + "," + whole[at:]
+	}
+	if rest != "" {
+		return whole + "." + rest
+	}
+	return whole
 }

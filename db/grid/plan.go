@@ -18,6 +18,7 @@ type Plan struct {
 	question Question
 	today    time.Time
 	among    []int64 // the keys of the whole answer, where they are known
+	inside   []Test  // the group that it is of
 }
 
 // NewPlan plans a question. today is the clinic's day at its midnight: "the last 30 days" are counted from it.
@@ -227,6 +228,9 @@ func (p Plan) Among(ids []int64) Plan {
 
 // where is what a row of the answer fulfils, and more besides.
 func (p Plan) where(c *composer, more ...string) string {
+	for _, test := range p.inside {
+		more = append(more, test.sql(c))
+	}
 	if p.among != nil {
 		return "\n where " + strings.Join(append(more, c.resource.Key+" = any ("+c.arg(p.among)+")"), "\n   and ")
 	}

@@ -19,15 +19,19 @@ type term struct {
 
 // terms are the steps of the order, ties broken by the primary key in the direction of the last step.
 func (q Question) terms() []term {
-	var terms []term
+	terms := q.groupTerms()
 	desc := false
 	for _, step := range q.Sorted() {
 		column := q.Resource.column(step.Key)
 		if column == nil {
 			continue // the list's own order names a column that this person may not see
 		}
-		terms = append(terms, term{expression: "(" + column.sortSQL() + ")", desc: step.Desc, notNull: column.NotNull})
 		desc = step.Desc
+		expression := "(" + column.sortSQL() + ")"
+		if slices.ContainsFunc(terms, func(t term) bool { return t.expression == expression }) {
+			continue // grouped by it already
+		}
+		terms = append(terms, term{expression: expression, desc: step.Desc, notNull: column.NotNull})
 	}
 	return append(terms, term{expression: q.Resource.Key, desc: desc, notNull: true})
 }

@@ -1,10 +1,178 @@
-// A long list's comforts over its links and forms: Shift and a head adds to the order, a menu closes when it has been
-// used, and a new answer begins at its first row.
-const grid = (event) => event.target.closest?.("#grid")
+// A long list's comforts over its links and forms: it scrolls through all its rows, is walked by keyboard, shows what
+// others change; Shift and a head adds to the order, and a menu closes when it has been used.
+import { Focus } from "./grid-focus.js"
+import { Scroller } from "./grid-scroll.js"
+import { listen } from "./live.js"
+
+const within = (event) => event.target.closest?.("#grid")
+const count = (n) => Number(n).toLocaleString("en-US")
+const narrow = (section) => getComputedStyle(section.querySelector("thead")).position === "absolute"
+
+let list // the grid on this page, once it is alive
+
+export const current = () => list
+
+class List {
+  constructor(section) {
+    this.section = section
+    section.dataset.live = ""
+    this.place = section.querySelector(".grid-place-now")
+    this.thumb = section.querySelector(".grid-thumb")
+    this.scroll = new Scroller(section, (what, ...about) => this[what]?.(...about))
+    this.focus = new Focus(this.scroll, (said) => this.say(said))
+    this.fresh = new Set()
+    this.where(this.scroll.first)
+    this.place.hidden = false
+    this.stop = listen(`list=${section.dataset.name}`, { list: (news) => this.news(news) }, () => this.news({ ids: null }))
+    this.scroll.take()
+    if (section.dataset.levels) import("./grid-groups.js").then(({ Groups }) => { if (list === this) this.groups = new Groups(this) })
+    this.dragging = new AbortController()
+    addEventListener("pointerup", () => this.hide(), { signal: this.dragging.signal })
+  }
+
+  end() {
+    this.scroll.end()
+    this.focus.end()
+    this.groups?.end()
+    this.stop()
+    this.dragging.abort()
+    clearTimeout(this.hiding)
+    clearTimeout(this.reading)
+  }
+
+  say(words) {
+    const said = this.section.querySelector("#grid-said")
+    if (said && said.textContent !== words) said.textContent = words
+  }
+
+  // where writes the place under the rows and into the address, so that coming back finds it.
+  where(first) {
+    const { total, last, exact } = this.scroll
+    this.place.textContent = total ? `${count(first + 1)}–${count(last)} of ${count(total)}${exact ? "" : "+"}${this.section.dataset.levels ? " lines" : ""}` : ""
+  }
+
+  rest(first) {
+    this.where(first)
+    history.replaceState(history.state, "", this.href(first))
+    dispatchEvent(new CustomEvent("grid:place", { detail: { first } }))
+  }
+
+  href(first) {
+    const { path, question } = this.section.dataset
+    const at = first > 0 ? `at=${first + 1}` : ""
+    const panel = new URLSearchParams(location.search).get("open")
+    const query = [question, at, panel && `open=${panel}`].filter(Boolean).join("&")
+    return query ? `${path}?${query}` : path
+  }
+
+  // What the scroller tells.
+  rows(box, focused) {
+    this.focus.dress(box, focused)
+    this.groups?.soon()
+  }
+
+  count(total) {
+    const said = this.section.querySelector("#grid-count")
+    const noun = said?.textContent.trim().split(" ").at(-1)?.replace("…", "")
+    if (said && noun) {
+      said.removeAttribute("hx-get")
+      said.textContent = `${count(total)} ${noun}`
+    }
+    this.where(this.scroll.first)
+  }
+
+  changed(n) {
+    const link = this.section.querySelector("#grid-changed")
+    link.hidden = !n || n === "0"
+    link.href = this.href(this.scroll.first)
+    link.lastElementChild.textContent = n === "0+" ? "Changed · Refresh" : `${n} changed · Refresh`
+  }
+
+  other() { this.changed("0+") }
+
+  failed(problem) {
+    if (problem.cause === 401) location.reload()
+    else this.say("The rows can't be read now. Trying again.")
+  }
+
+  // jump says where the thumb is while it is dragged, without asking for anything but the labels, once.
+  async jump(first) {
+    this.where(first)
+    clearTimeout(this.hiding)
+    this.hiding = setTimeout(() => this.hide(), 900)
+    const box = this.scroll.frame.getBoundingClientRect()
+    const part = first / Math.max(this.scroll.total - this.scroll.shown, 1)
+    this.thumb.style.left = `${box.right}px`
+    this.thumb.style.top = `${box.top + this.scroll.headed + part * (box.height - this.scroll.headed)}px`
+    this.thumb.hidden = false
+    const label = () => {
+      const words = this.labels?.[Math.floor((first / this.scroll.total) * this.labels.length)]
+      this.thumb.textContent = words ? `${words} · ${count(first + 1)}` : count(first + 1)
+    }
+    label()
+    if (this.labels || !this.scroll.snap) return
+    this.labels = []
+    try {
+      const response = await fetch(this.scroll.address("/labels", { snap: this.scroll.snap }))
+      if (response.ok) this.labels = await response.json()
+      label()
+    } catch { /* the number says it too */ }
+  }
+
+  hide() { this.thumb.hidden = true }
+
+  // row puts a changed row in its old one's place, and marks it for a moment.
+  row(old, row, same) {
+    if (same || old.contains(document.activeElement) && old.querySelector("input, select, textarea")) return
+    const cell = [...old.cells].indexOf(document.activeElement?.closest("td, th"))
+    old.replaceWith(row)
+    row.dataset.fresh = ""
+    this.focus.dress(row, false)
+    if (cell >= 0) row.cells[cell]?.focus({ preventScroll: true })
+    dispatchEvent(new CustomEvent("grid:row", { detail: { row } }))
+  }
+
+  // news names rows that changed somewhere, or says that any may have: those on the screen are read again.
+  news({ ids }) {
+    const seen = [...this.scroll.table.querySelectorAll("tbody tr[data-id]")].map((tr) => tr.dataset.id)
+    const hit = ids ? ids.map(String).filter((id) => seen.includes(id)) : this.scroll.seen().map((tr) => tr.dataset.id)
+    for (const id of hit) this.fresh.add(id)
+    clearTimeout(this.reading)
+    this.reading = setTimeout(() => {
+      const all = [...this.fresh].slice(0, 100)
+      this.fresh.clear()
+      if (all.length) this.scroll.again(all)
+      else this.scroll.peek()
+    }, 250)
+  }
+
+  // again asks for the list as it is now, at the same place.
+  again() {
+    htmx.ajax("GET", this.href(this.scroll.first), { source: this.section, target: "#grid", swap: "outerMorph" })
+  }
+}
+
+function wake() {
+  const section = document.getElementById("grid")
+  if (list?.section === section && section && "live" in section.dataset) return
+  const sorting = list?.section === section && list.sorting !== section?.dataset.sorting
+  list?.end()
+  list = null
+  if (!section?.dataset.path || !section.querySelector(".grid-foot")) return
+  if (narrow(section)) return
+  list = new List(section)
+  list.sorting = section.dataset.sorting
+  if (sorting) list.say(`Sorted by ${list.sorting}. ${section.querySelector("#grid-count")?.textContent.trim() ?? ""}`)
+}
 
 document.addEventListener("click", (event) => {
-  const link = grid(event) && event.target.closest("a[href]")
+  const link = within(event) && event.target.closest("a[href]")
   if (!link) return
+  if (link.id === "grid-changed" && list) {
+    event.preventDefault()
+    event.stopPropagation()
+    return list.again()
+  }
   link.closest("[popover]")?.hidePopover()
   if (!event.shiftKey || !link.dataset.also || event.ctrlKey || event.metaKey) return
   event.preventDefault()
@@ -13,10 +181,13 @@ document.addEventListener("click", (event) => {
 }, true)
 
 document.addEventListener("submit", (event) => {
-  if (grid(event)) event.target.closest("[popover]")?.hidePopover()
+  if (within(event)) event.target.closest("[popover]")?.hidePopover()
 })
 
-// A search or a filter that is typed keeps the caret; the rows begin at the top.
-document.addEventListener("htmx:after:swap", (event) => {
-  if (event.detail.ctx.target?.id === "grid") document.querySelector(".grid-frame")?.scrollTo(0, 0)
+document.addEventListener("htmx:after:swap", () => wake())
+addEventListener("resize", () => {
+  const section = document.getElementById("grid")
+  if (section && list && narrow(section)) list.again() // turns to cards, a page of them
+  else if (section && !list) wake()
 })
+wake()

@@ -33,8 +33,12 @@ var All = []gallery.Entry{
 	ui.CalloutStories,
 	ui.FlashStories,
 	ui.ProblemStories,
+	ui.BoundaryStories,
+	ui.ReferenceStories,
 	ui.EmptyStories,
 	ui.SkeletonStories,
+	ui.ProgressStories,
+	ui.ProgressBadgeStories,
 
 	// Status
 	ui.StatusStories,
@@ -54,8 +58,18 @@ var All = []gallery.Entry{
 	// Lists
 	ui.GridStories,
 	ui.GridCountStories,
+	ui.GridRowsStories,
+	ui.GridSumsStories,
+	ui.GridColumnsStories,
+	ui.BuilderStories,
+	ui.SideStories,
 	views.ListPageStories,
 	views.SavedViewPageStories,
+	views.ColumnsPageStories,
+	views.FilterPageStories,
+	views.PatientSideStories,
+	views.ClientSideStories,
+	views.VisitSideStories,
 
 	// Clinic
 	ui.PatientBannerStories,
@@ -86,13 +100,21 @@ var All = []gallery.Entry{
 	// Session
 	views.SignInStories,
 	views.SignedOutPageStories,
+	views.SignInAgainStories,
 	views.SessionsStories,
+	views.PreferencesStories,
 
 	// Operations
 	views.MessagePageStories,
+	views.WorkPageStories,
+	views.WorkListStories,
+	views.PlanPageStories,
+	views.CallsPageStories,
 	views.QueuesPageStories,
 	views.JobsBarStories,
 	views.ErrorPageStories,
+	views.FeedbackStories,
+	views.ProfilesPageStories,
 	views.MailboxPageStories,
 	views.MailPageStories,
 	views.ImportPageStories,
@@ -102,9 +124,7 @@ var All = []gallery.Entry{
 
 	// E-mails
 	emails.LayoutStories,
-	emails.VisitConfirmationStories,
-	emails.VisitMovedStories,
-	emails.VisitCancelledStories,
+	emails.LetterStories,
 
 	// What went wrong
 	views.ProblemStories,
@@ -126,7 +146,7 @@ func New() (*gallery.Gallery, error) {
 	return gallery.New(gallery.Options{
 		Title:   "Purple Cross",
 		Icon:    static.URL("icons/favicon.svg"),
-		Styles:  []string{static.URL("css/app.css")},
+		Styles:  []string{static.URL("css/app.css"), static.URL("css/screens.css")},
 		Scripts: []string{static.URL("js/app.js")},
 		Classic: []string{static.URL("vendor/htmx.min.js")},
 		Chrome:  []string{static.URL("css/gallery.css")},

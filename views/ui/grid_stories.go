@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"purplecross/views/gallery"
@@ -54,6 +56,13 @@ var GridStories = gallery.Component[GridProps]{
 			props.Pager = PagerProps{First: "#first", Previous: "#previous", Next: "#next", Last: "#last", Text: "523,401–523,406 of 1,000,000"}
 			return props
 		}},
+		{Name: "Columns pinned, rows compact, one open", From: func(*gallery.World) GridProps {
+			props := storyGrid()
+			props.Compact, props.Panels = true, true
+			props.Columns[1].Pinned, props.Columns[1].Left = true, 11
+			props.Rows[2].Open = true
+			return props
+		}},
 		{Name: "Too many to download", From: func(*gallery.World) GridProps {
 			props := storyGrid()
 			props.Export = GridExport{Refused: "This list has more than 500 rows, and your role downloads 500 at most. Narrow it with a search or a filter, or ask a manager for the whole list."}
@@ -85,10 +94,13 @@ var GridStories = gallery.Component[GridProps]{
 			props.Count = GridCountProps{N: 10_000, One: "patient", Many: "patients"}
 			return props
 		}},
+		{Name: "Grouped, with numbers below", From: func(*gallery.World) GridProps { return storyGroups(storyGrid()) }},
+		{Name: "Grouped twice, from the middle of a group on", From: func(*gallery.World) GridProps { return storyInnerGroups(storyGrid()) }},
+		{Name: "All groups closed, numbers being worked out", From: func(*gallery.World) GridProps { return storyClosedGroups(storyGrid()) }},
 		{Name: "Many columns, long words", From: func(*gallery.World) GridProps {
 			props := storyGrid()
 			for _, label := range []string{"Microchip", "Insurer", "A heading that is longer than its column", "Colour", "Added"} {
-				props.Columns = append(props.Columns, GridColumn{Key: "k", Label: label, Width: 10})
+				props.Columns = append(props.Columns, GridColumn{Key: "k-" + strings.ToLower(label[:2]), Label: label, Width: 10})
 			}
 			for i := range props.Rows {
 				for range 5 {
@@ -109,6 +121,23 @@ var GridCountStories = gallery.Component[GridCountProps]{
 		{Name: "A million", Args: GridCountProps{N: 1_000_000, Exact: true, One: "patient", Many: "patients"}},
 		{Name: "More than were counted", Args: GridCountProps{N: 10_000, One: "patient", Many: "patients"}},
 		{Name: "Not known yet", Args: GridCountProps{One: "patient", Many: "patients"}},
+	},
+}
+
+// GridRowsStories show rows alone.
+var GridRowsStories = gallery.Component[GridRowsProps]{
+	Path: "Lists/Rows",
+	View: GridRows,
+	Stories: []gallery.Story[GridRowsProps]{
+		{Name: "A stretch", From: func(*gallery.World) GridRowsProps {
+			props := storyGrid()
+			return GridRowsProps{Label: "Patients", Columns: props.Columns, Rows: props.Rows, First: 501}
+		}},
+		{Name: "One deleted meanwhile", From: func(*gallery.World) GridRowsProps {
+			props := storyGrid()
+			props.Rows[1] = GridRow{ID: 2, Gone: true}
+			return GridRowsProps{Label: "Patients", Columns: props.Columns, Rows: props.Rows}
+		}},
 	},
 }
 
@@ -151,6 +180,18 @@ func storyGrid() GridProps {
 		{Key: "status", Label: "Status", Sorts: sorts},
 		{Key: "neutered", Label: "Neutered", Kind: GridFilterYesNo, Options: []Option{{Value: "yes", Label: "Yes"}, {Value: "no", Label: "No"}, {Value: "empty", Label: "Empty"}}},
 	}
+	for i := range props.Filters {
+		props.Filters[i].Shown, props.Filters[i].Arrange = true, []GridLink{
+			{Label: "Move left", Icon: IconChevronLeft, Href: "#left"},
+			{Label: "Move right", Icon: IconChevronRight, Href: "#right"},
+			{Label: "Narrower", Icon: IconMinus, Href: "#narrower"},
+			{Label: "Wider", Icon: IconPlus, Href: "#wider"},
+			{Label: "Pin", Icon: IconPin, Href: "#pin"},
+			{Label: "Hide", Icon: IconClose, Href: "#hide"},
+		}
+	}
+	props.Builder = "#builder"
+	props.Arrange = GridArrangement{Href: "#columns", Densities: []GridLink{{Label: "Comfortable", Icon: IconMenu, Href: "#comfortable", Current: true}, {Label: "Compact", Icon: IconSheet, Href: "#compact"}}}
 	for _, row := range [][6]string{
 		{"Biscuit", "Dog", "4 y 2 m", "6.5 kg", "Today", "active"},
 		{"Chloé", "Cat", "about 12 y", "3.9 kg", "3 Nov 2026", "active"},
