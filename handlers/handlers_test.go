@@ -36,7 +36,7 @@ type clinic struct {
 }
 
 // newClinic starts one. The hour is fixed, so that "today" has visits behind and before it.
-func newClinic(t *testing.T, change ...func(*config.Config)) *clinic {
+func newClinic(t testing.TB, change ...func(*config.Config)) *clinic {
 	t.Helper()
 	pool := dbtest.New(t)
 	zone, err := time.LoadLocation(dbtest.Zone)

@@ -26,7 +26,7 @@ var pickerPlay = []gallery.Step{
 	gallery.Type("searchbox", "Whose visit is it?", "coco"),
 	gallery.Expect("link", "Courtney Reilly", ""),
 	gallery.Type("searchbox", "Whose visit is it?", "zzz"),
-	gallery.Expect("heading", "Nobody found", ""),
+	gallery.Expect("main", "", "Nobody found"),
 	gallery.Expect("link", "Add client", ""),
 }
 

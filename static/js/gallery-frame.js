@@ -3,7 +3,7 @@
 
 const page = document.documentElement;
 const story = () => document.getElementById("g-story");
-const around = parent !== window && parent.gallery;
+const around = () => parent !== window && parent.gallery; // The page may be ready after its frame.
 const tell = (kind, text) => (parent !== window ? parent.postMessage({ gallery: kind, text, at: Date.now() }, location.origin) : null);
 const later = (ms, signal) =>
   new Promise((done, failed) => {
@@ -52,6 +52,9 @@ window.fetch = async (input, init = {}) => {
 
 const fields = (data) => [...data].map(([name, value]) => `${name}=${value}`).join(", ");
 
+// A form that asks whether to leave it would keep the frame from its next story.
+addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), true);
+
 // Links and forms
 
 addEventListener("click", (event) => {
@@ -60,7 +63,7 @@ addEventListener("click", (event) => {
   const href = link.getAttribute("href");
   event.preventDefault();
   if (link.target === "_top") {
-    if (around) around.follow(event, link.href);
+    if (around()) around().follow(event, link.href);
     else location.assign(link.href);
   } else if (href.startsWith("#")) document.getElementById(href.slice(1))?.focus();
   else tell("link", `The link leads to ${href}`);
@@ -220,7 +223,7 @@ const roles = {
   textbox: "textarea, input:not([type]), input[type=text], input[type=email], input[type=tel], input[type=password], input[type=url]",
   searchbox: "input[type=search]", checkbox: "input[type=checkbox]", radio: "input[type=radio]", spinbutton: "input[type=number]",
   combobox: "select", option: "option", list: "ul, ol", listitem: "li", table: "table", row: "tr", cell: "td", dialog: "dialog[open]",
-  status: "output", img: "img", alert: "none-but-by-role", form: "form", region: "section[aria-label]",
+  status: "output", img: "img", alert: "none-but-by-role", form: "form", main: "main", region: "section[aria-label]",
 };
 
 function name(element) {
@@ -263,7 +266,8 @@ async function step(s) {
   if (s.do === "gone") return (await until(() => !find(s))) ? "" : `the ${what} is still there`;
   const element = await until(() => find(s));
   if (!element) return `there is no ${what}`;
-  element.scrollIntoView({ block: "nearest" });
+  const box = element.getBoundingClientRect();
+  if (box.top < 0 || box.bottom > innerHeight) element.scrollIntoView({ block: "nearest" }); // It would move the page around, too.
   if (s.do === "click") {
     element.focus();
     element.click();
@@ -297,4 +301,4 @@ addEventListener("DOMContentLoaded", () => {
   page.dataset.watched = "";
   tell("ready", "");
 });
-addEventListener("keydown", (event) => around?.keys(event));
+addEventListener("keydown", (event) => around() && around().keys(event));

@@ -57,7 +57,7 @@ function write({ gallery, text, at }) {
   const list = $("[data-actions-list]");
   list.append(element("li", { "data-kind": gallery },
     element("time", {}, new Date(at).toLocaleTimeString("en-GB")), element("b", {}, kinds[gallery] ?? gallery), element("span", {}, text)));
-  list.lastChild.scrollIntoView({ block: "nearest" });
+  list.closest(".g-panel").scrollTop = list.scrollHeight;
 }
 
 // Accessibility

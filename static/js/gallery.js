@@ -135,7 +135,7 @@ function fill(template, box, moved) {
   copy("data-width", box.closest(".g-window"), view.closest(".g-window"));
   view.closest(".g-window").style.width = "";
   const story = inside?.getElementById("g-story");
-  if (!story || !template) {
+  if (!story || !template || (moved && (story.dataset.whole ?? template.content.firstElementChild.dataset.whole) !== undefined)) {
     view.contentWindow.location.replace(box.getAttribute("src"));
     return;
   }
@@ -336,12 +336,14 @@ document.addEventListener("click", (event) => {
   }
 });
 
-let soon;
+// The first letter goes at once, those that follow fast go together.
+let soon, sent = 0;
 function send(form, delay) {
   clearTimeout(soon);
   soon = setTimeout(() => {
+    sent = performance.now();
     go(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`, { typing: true });
-  }, delay);
+  }, performance.now() - sent < delay ? delay : 0);
 }
 document.addEventListener("input", (event) => {
   const form = event.target.form;
@@ -507,7 +509,10 @@ async function live(address, before) {
     } catch {} // The program is being built again.
     if (before && now.style !== before.style) restyle(now.style);
     if (before && now.script !== before.script) again();
-    if (before && now.page !== before.page) await go(location.pathname + location.search, { typing: true });
+    if (before && now.page !== before.page) {
+      await go(location.pathname + location.search, { typing: true });
+      setTimeout(() => go(location.pathname + location.search, { typing: true }), 700); // The words may be written after their file.
+    }
   }
   live(address, now);
 }

@@ -45,13 +45,15 @@ type Component[P any] struct {
 
 // Story is one state of a component.
 type Story[P any] struct {
-	Name  string            // "Long label". Unique in its component.
-	Args  P                 // What the component is given.
-	From  func(*World) P    // In place of Args: made-up data, the same each time for the same seed.
-	Mock  Mock              // What the story's requests are answered. Goes before the component's.
-	Play  []Step            // What a person does in it, and must see then.
-	Tags  []string          // "page" is a whole page, as is every view called SomethingPage; other words are for searching.
-	Allow map[string]string // An axe rule that this story breaks, and the reason why that is right.
+	Name   string            // "Long label". Unique in its component.
+	Args   P                 // What the component is given.
+	From   func(*World) P    // In place of Args: made-up data, the same each time for the same seed.
+	Mock   Mock              // What the story's requests are answered. Goes before the component's.
+	Play   []Step            // What a person does in it, and must see then.
+	Dir    string            // "rtl" shows it as people read it whose script runs from right to left.
+	Narrow bool              // In no more room than a phone has.
+	Tags   []string          // "page" is a whole page, as is every view called SomethingPage; other words are for searching.
+	Allow  map[string]string // An axe rule that this story breaks, and the reason why that is right.
 }
 
 // Key is a key and what it does in a component.
@@ -68,12 +70,13 @@ type Options struct {
 	Title   string            // "Purple Cross".
 	Home    string            // Where the way out leads; "" is "/".
 	Icon    string            // Of the browser's tab.
-	Styles  []string          // Of every frame, and of the gallery's own bars.
+	Styles  []string          // Of every frame.
 	Scripts []string          // Modules of every frame.
 	Classic []string          // Scripts of every frame that are not modules.
 	Page    string            // The class of what stands around a page's content, for stories tagged "page".
 	Metas   map[string]string // <meta> of every frame, such as htmx-config.
-	Chrome  []string          // Style sheets of the gallery itself.
+	Chrome  []string          // What the gallery adds to every frame.
+	Shell   []string          // Of the gallery's own page.
 	Script  string            // Module of the gallery itself.
 	Inside  string            // Module of the gallery within frames, before all others.
 	Axe     string            // Script of axe-core, which is asked for when its panel is opened.
@@ -117,6 +120,8 @@ type story struct {
 	allow      map[string]string
 	mock       Mock
 	play       []Step
+	dir        string
+	narrow     bool
 	args       func(*World) reflect.Value
 	place      int // In Gallery.stories.
 }
@@ -139,7 +144,7 @@ func (c Component[P]) erase() component {
 	for _, s := range c.Stories {
 		erased.stories = append(erased.stories, &story{
 			name: s.Name, slug: slug(s.Name), allow: s.Allow,
-			tags: slices.Concat(erased.tags, s.Tags), mock: c.Mock.with(s.Mock), play: s.Play,
+			tags: slices.Concat(erased.tags, s.Tags), mock: c.Mock.with(s.Mock), play: s.Play, dir: s.Dir, narrow: s.Narrow,
 			args: func(w *World) reflect.Value {
 				if s.From != nil {
 					return reflect.ValueOf(s.From(w))

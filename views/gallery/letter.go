@@ -10,6 +10,10 @@ import (
 // TagLetter marks stories that are whole documents with styles of their own, as mail programs get them.
 const TagLetter = "e-mail"
 
+// TagWhole marks stories that are whole documents in the application's own styles. Their frame is loaded anew each
+// time: the application's scripts look for its parts once.
+const TagWhole = "document"
+
 // asLetter makes a document fit to stand in a frame: its body, with the styles where a script can set them, which the
 // policy lets scripts do and markup not.
 func asLetter(document string) string {

@@ -59,6 +59,9 @@ func (g *Gallery) Answer(r *http.Request, path string) (Answer, error) {
 	if len(parts) == 4 {
 		asked += parts[3]
 	}
+	if r.Body != nil {
+		r.Body = http.MaxBytesReader(nil, r.Body, maxBody)
+	}
 	if err := r.ParseForm(); err != nil {
 		return Answer{}, ErrTooLong
 	}

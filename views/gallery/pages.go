@@ -101,6 +101,9 @@ func (g *Gallery) everyOption(s *story, key string) []block {
 			continue
 		}
 		for _, o := range c.Options {
+			if o.Value == "" {
+				continue
+			}
 			list = append(list, block{story: s, label: o.Label, query: query(key, o.Value)})
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,7 +39,7 @@ type Visit struct {
 	controls []Control
 	refused  []string
 	workshop Workshop
-	still bool // A file on a file server, where nobody computes anything.
+	still    bool // A file on a file server, where nobody computes anything.
 }
 
 // Workshop is what development adds to the pages.
@@ -192,6 +194,31 @@ const maxHTML = 2 << 20
 // HTML draws the story, or says why it can't be drawn. It is given nothing of the request that asks for it: no session,
 // no database, no person.
 func (v *Visit) HTML(ctx context.Context) (string, error) { return v.draw(ctx, v.story, v.args) }
+
+// Pretty is HTML laid out for reading, an element a line. A drawing is a number, the same for the same one.
+func (v *Visit) Pretty(ctx context.Context) (string, error) {
+	markup, err := v.HTML(ctx)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	if isDocument(markup) {
+		markup = asLetter(markup) // What stands in its head is not the story's.
+	}
+	markup = drawings.ReplaceAllStringFunc(markup, func(drawing string) string {
+		part := drawings.FindStringSubmatch(drawing)
+		return fmt.Sprintf("<svg%s>%08x</svg>", sizes.ReplaceAllString(part[1], ""), crc32.ChecksumIEEE([]byte(part[2])))
+	})
+	for _, p := range pretty(markup) {
+		b.WriteString(p.text)
+	}
+	return b.String(), nil
+}
+
+var (
+	drawings = regexp.MustCompile(`(?s)<svg([^>]*)>(.*?)</svg>`)
+	sizes    = regexp.MustCompile(` (viewBox|width|height)="[^"]*"`)
+)
 
 func (v *Visit) draw(ctx context.Context, s *story, args reflect.Value) (html string, err error) {
 	defer func() {

@@ -87,10 +87,22 @@ func (v *Visit) neighbour(by int) *story {
 
 // around is the class that the application gives to what stands around a page's content.
 func (v *Visit) around(s *story) string {
-	if s.tagged(tagPage) {
+	if s.tagged(tagPage) && !s.tagged(TagWhole) {
 		return v.g.Options.Page
 	}
 	return ""
+}
+
+// room says on the element around a story which way it runs, and that there is little room.
+func (s *story) room() templ.Attributes {
+	attributes := templ.Attributes{}
+	if s.dir != "" {
+		attributes["dir"] = s.dir
+	}
+	if s.narrow {
+		attributes["data-narrow"] = true
+	}
+	return attributes
 }
 
 // frameAttributes are what the toolbar says to a frame, on its root element.

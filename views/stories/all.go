@@ -48,6 +48,7 @@ var All = []gallery.Entry{
 	ui.IconStories,
 
 	// Pages
+	views.PageStories,
 	ui.PageHeadStories,
 	ui.PanelStories,
 	ui.FactsStories,
@@ -98,6 +99,7 @@ var All = []gallery.Entry{
 
 	// Session
 	views.SignInStories,
+	views.SignedOutPageStories,
 	views.SignInAgainStories,
 	views.SessionsStories,
 	views.PreferencesStories,
@@ -129,9 +131,7 @@ var All = []gallery.Entry{
 }
 
 // Exempt names the components that need no story, and why.
-var Exempt = map[string]string{
-	"views.Page": "The shell of every page; the frame is the document already.",
-}
+var Exempt = map[string]string{}
 
 // New returns the gallery of All. Addresses of style sheets and scripts are asked for now, not when the program starts.
 func New() (*gallery.Gallery, error) {
@@ -150,6 +150,7 @@ func New() (*gallery.Gallery, error) {
 		Scripts: []string{static.URL("js/app.js")},
 		Classic: []string{static.URL("vendor/htmx.min.js")},
 		Chrome:  []string{static.URL("css/gallery.css")},
+		Shell:   []string{static.URL("css/gallery-page.css")},
 		Script:  static.URL("js/gallery.js"),
 		Inside:  static.URL("js/gallery-frame.js"),
 		Axe:     static.URL("vendor/axe.min.js"),

@@ -24,6 +24,8 @@ var ButtonStories = gallery.Component[ButtonProps]{
 		{Name: "Link", Args: ButtonProps{Label: "Open household", Href: "#household"}},
 		{Name: "With a key", Args: ButtonProps{Label: "Edit patient", Hotkey: "e", Icon: IconEdit}},
 		{Name: "Long label", Args: ButtonProps{Label: "Send the discharge notes to the owner and to the referring clinic"}},
+		{Name: "From right to left", Dir: "rtl", Args: ButtonProps{Label: "حجز زيارة", Icon: IconPlus, Kind: ButtonPrimary}},
+		{Name: "Small and disabled", Args: ButtonProps{Label: "Check in", Small: true, Disabled: true}},
 	},
 }
 

@@ -17,6 +17,10 @@ var FieldStories = gallery.Component[FieldProps]{
 		{Name: "Suggestions", Args: FieldProps{Name: "breed", Label: "Breed", Options: []string{"Beagle", "Border Collie", "Boxer"}, Placeholder: "Beagle"}},
 		{Name: "Date", Args: FieldProps{Name: "dob", Label: "Date of birth", Type: "date", Value: "2022-09-14", Short: true}},
 		{Name: "Long words", Args: FieldProps{Name: "policy", Label: "The number of the policy as it is printed on the insurer's card, with the letters in front of it", Hint: "It is longer than you think, and it is never the number on the invoice.", Error: "That number is the number on the invoice. Look for the one on the card, and type it with the letters in front."}},
+		{Name: "Password", Args: FieldProps{Name: "password", Label: "Password", Type: "password", Autocomplete: "current-password", Required: true}},
+		{Name: "Search", Args: FieldProps{Name: "q", Label: "Whose visit is it?", Type: "search", Hint: "The pet's name, the owner's, or a telephone number."}},
+		{Name: "Narrow", Narrow: true, Args: FieldProps{Name: "reason", Label: "Reason for the visit, in the client's own words", Hint: "It stands on the board.", Error: "Say why the visit is overbooked."}},
+		{Name: "From right to left", Dir: "rtl", Args: FieldProps{Name: "name", Label: "الاسم", Value: "بندق", Suffix: "kg"}},
 	},
 }
 
@@ -36,6 +40,8 @@ var TextAreaStories = gallery.Component[TextAreaProps]{
 		{Name: "Very long text", From: func(w *gallery.World) TextAreaProps {
 			return TextAreaProps{Name: "history", Label: "History", Value: w.Note(40)}
 		}},
+		{Name: "From right to left", Dir: "rtl", Args: TextAreaProps{Name: "note", Label: "ملاحظة", Value: "محمد العلي: يأكل جيداً."}},
+		{Name: "Narrow", Narrow: true, Args: TextAreaProps{Name: "note", Label: "What was found, and what was said", Hint: "The owner may read it one day."}},
 	},
 }
 
@@ -59,6 +65,7 @@ var SelectStories = gallery.Component[SelectProps]{
 		{Name: "Chosen", Args: SelectProps{Name: "species", Label: "Species", Value: "cat", Options: speciesChoices}},
 		{Name: "Wrong", Args: SelectProps{Name: "species", Label: "Species", Blank: "Choose a species", Options: speciesChoices, Error: "Choose a species."}},
 		{Name: "Long labels", Args: SelectProps{Name: "type", Label: "Type of visit", Value: "a", Options: []Option{{Value: "a", Label: "Second opinion with radiographs from the referring clinic, sedation possible, 60 minutes"}}}},
+		{Name: "Narrow", Narrow: true, Args: SelectProps{Name: "species", Label: "Species of the patient", Options: speciesChoices, Value: "dog"}},
 	},
 }
 
@@ -73,6 +80,8 @@ var CheckboxStories = gallery.Component[CheckboxProps]{
 		{Name: "Off", Args: CheckboxProps{Name: "email_opt_out", Label: "Wants no e-mail"}},
 		{Name: "On, with a hint", Args: CheckboxProps{Name: "dob_estimated", Label: "The date is estimated", Hint: "The age is then shown as “about 3 y”.", Checked: true}},
 		{Name: "Wrong", Args: CheckboxProps{Name: "create_anyway", Label: "Create anyway: this is another household", Error: "Tick the box to add a second household with this telephone."}},
+		{Name: "Long label, narrow", Narrow: true, Args: CheckboxProps{Name: "sure", Label: "This is another household, although the name, the telephone and the pet are the same"}},
+		{Name: "From right to left", Dir: "rtl", Args: CheckboxProps{Name: "sms", Label: "رسائل نصية", Checked: true}},
 	},
 }
 
@@ -90,6 +99,7 @@ var RadiosStories = gallery.Component[RadiosProps]{
 		{Name: "Beside each other", Args: RadiosProps{Name: "sex", Legend: "Sex", Value: "male", Options: sexChoices, Inline: true}},
 		{Name: "One cannot be chosen", Args: RadiosProps{Name: "send", Legend: "Send the reminder by", Hint: "The owner opted out of text messages.", Value: "email", Options: []Option{{Value: "email", Label: "E-mail"}, {Value: "sms", Label: "Text message", Disabled: true}}}},
 		{Name: "Wrong", Args: RadiosProps{Name: "sex", Legend: "Sex", Options: sexChoices, Error: "Choose one. “Not known” is fine."}},
+		{Name: "Narrow", Narrow: true, Args: RadiosProps{Name: "sex", Legend: "Sex", Options: sexChoices, Inline: true, Value: "female"}},
 	},
 }
 

@@ -182,9 +182,12 @@ func storyGrid() GridProps {
 	}
 	for i := range props.Filters {
 		props.Filters[i].Shown, props.Filters[i].Arrange = true, []GridLink{
-			{Label: "Move left", Icon: IconChevronLeft, Href: "#left"}, {Label: "Move right", Icon: IconChevronRight, Href: "#right"},
-			{Label: "Narrower", Icon: IconMinus, Href: "#narrower"}, {Label: "Wider", Icon: IconPlus, Href: "#wider"},
-			{Label: "Pin", Icon: IconPin, Href: "#pin"}, {Label: "Hide", Icon: IconClose, Href: "#hide"},
+			{Label: "Move left", Icon: IconChevronLeft, Href: "#left"},
+			{Label: "Move right", Icon: IconChevronRight, Href: "#right"},
+			{Label: "Narrower", Icon: IconMinus, Href: "#narrower"},
+			{Label: "Wider", Icon: IconPlus, Href: "#wider"},
+			{Label: "Pin", Icon: IconPin, Href: "#pin"},
+			{Label: "Hide", Icon: IconClose, Href: "#hide"},
 		}
 	}
 	props.Builder = "#builder"

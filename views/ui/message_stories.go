@@ -17,6 +17,8 @@ var CalloutStories = gallery.Component[CalloutProps]{
 		{Name: "Long text", From: func(w *gallery.World) CalloutProps {
 			return CalloutProps{Title: w.Note(1), Text: w.Note(6), Tone: ToneInfo}
 		}},
+		{Name: "Narrow", Narrow: true, Args: CalloutProps{Title: "Saved by someone else", Text: "Dr Reyes saved this record at 14:02.", Tone: ToneDanger, Body: Button(ButtonProps{Label: "Show both versions", Small: true})}},
+		{Name: "From right to left", Dir: "rtl", Args: CalloutProps{Title: "تنبيه", Text: "هذا المريض يعض.", Tone: ToneWarn}},
 	},
 }
 
@@ -46,6 +48,7 @@ var ProblemStories = gallery.Component[ProblemProps]{
 		{Name: "Not allowed", Args: ProblemProps{Status: 403, Title: "Not for your role", Text: "Your role may not open this. Ask a manager if you need it.", Page: true}},
 		{Name: "Went wrong", Args: ProblemProps{Status: 500, Title: "Something went wrong", Text: "It is not your fault, and it has been recorded. Try again; if it stays, tell us the reference.", Reference: "0123456789abcdef", RetryURL: "#again", Page: true}},
 		{Name: "Busy", Args: ProblemProps{Status: 503, Title: "One moment", Text: "The database does not answer right now. Nothing was saved. Try again in a minute.", RetryURL: "#again", Page: true}},
+		{Name: "Narrow", Narrow: true, Args: ProblemProps{Status: 500, Title: "Something went wrong", Text: "It was written down. Try again in a minute.", Reference: "0123456789abcdef", RetryURL: "#again"}},
 	},
 }
 
@@ -61,6 +64,7 @@ var EmptyStories = gallery.Component[EmptyProps]{
 		{Name: "Long text", From: func(w *gallery.World) EmptyProps {
 			return EmptyProps{Title: "No patient is called " + w.Pet(), Text: w.Note(4), Icon: IconSearch}
 		}},
+		{Name: "Narrow", Narrow: true, Args: EmptyProps{Title: "No patient matches", Text: "Remove a filter, or look for something else.", Icon: IconSearch, Action: Button(ButtonProps{Label: "Show all patients", Small: true})}},
 	},
 }
 

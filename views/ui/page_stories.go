@@ -27,6 +27,8 @@ var PageHeadStories = gallery.Component[PageHeadProps]{
 				Actions: Button(ButtonProps{Label: "Print", Icon: IconPrint}),
 			}
 		}},
+		{Name: "Narrow", Narrow: true, Args: PageHeadProps{Title: "Coco", Lead: "Beagle of Courtney Reilly", Badge: Status(StatusProps{Value: "active"}), Actions: Button(ButtonProps{Label: "Book visit", Kind: ButtonPrimary})}},
+		{Name: "From right to left", Dir: "rtl", Args: PageHeadProps{Title: "بندق", Lead: "محمد العلي"}},
 	},
 }
 
@@ -49,6 +51,7 @@ var PanelStories = gallery.Component[PanelProps]{
 		{Name: "Count and action", Args: PanelProps{Title: "Reminders", ID: "reminders", Count: "12", Actions: Button(ButtonProps{Label: "Add reminder", Small: true}), Body: Skeleton(SkeletonProps{Lines: 4})}},
 		{Name: "Nothing in it", Args: PanelProps{Title: "Visits", Flush: true, Body: Empty(EmptyProps{Title: "No visits yet", Icon: IconCalendar})}},
 		{Name: "No heading", Args: PanelProps{Body: Facts(FactsProps{Items: someFacts, Columns: 3})}},
+		{Name: "Long title, narrow", Narrow: true, Args: PanelProps{Title: "Visits, letters and telephone calls of the whole household", Count: "1,204", Actions: Button(ButtonProps{Label: "Add", Small: true}), Body: Empty(EmptyProps{Title: "Nothing yet"})}},
 	},
 }
 
@@ -65,6 +68,8 @@ var FactsStories = gallery.Component[FactsProps]{
 		{Name: "Long text", From: func(w *gallery.World) FactsProps {
 			return FactsProps{Items: []Fact{{Term: "What the referring clinic wrote", Value: w.Note(5)}, {Term: "E-mail", Value: "a.very.long.mailbox.name.that.goes.on@example.org"}}}
 		}},
+		{Name: "Narrow", Narrow: true, Args: FactsProps{Items: someFacts, Columns: 3}},
+		{Name: "From right to left", Dir: "rtl", Args: FactsProps{Items: someFacts, Columns: 2}},
 	},
 }
 
@@ -86,6 +91,7 @@ var TabsStories = gallery.Component[TabsProps]{
 			{Label: "Cancelled", Href: "#cancelled"},
 			{Label: "Snoozed until later", Href: "#snoozed"},
 		}}},
+		{Name: "Only one", Args: TabsProps{Label: "Patient", Items: []Tab{{Label: "Visits", Href: "#visits", Current: true}}}},
 	},
 }
 
@@ -99,5 +105,7 @@ var PagerStories = gallery.Component[PagerProps]{
 		{Name: "In the middle", Args: PagerProps{Text: "51 to 100 of 3,412", First: "#first", Previous: "#previous", Next: "#next", Last: "#last"}},
 		{Name: "At the start", Args: PagerProps{Text: "1 to 50 of 3,412", Next: "#next", Last: "#last"}},
 		{Name: "At the end", Args: PagerProps{Text: "3,401 to 3,412 of 3,412", First: "#first", Previous: "#previous"}},
+		{Name: "The only page", Args: PagerProps{Text: "1 to 12 of 12"}},
+		{Name: "Narrow", Narrow: true, Args: PagerProps{First: "#first", Previous: "#previous", Next: "#next", Last: "#last", Text: "523,401–523,450 of 1,000,000"}},
 	},
 }

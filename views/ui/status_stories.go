@@ -20,6 +20,7 @@ var BadgeStories = gallery.Component[BadgeProps]{
 		{Name: "Danger", Args: BadgeProps{Label: "Bounced", Tone: ToneDanger, Icon: IconUndo}},
 		{Name: "Accent", Args: BadgeProps{Label: "Selected", Tone: ToneAccent}},
 		{Name: "Long label", Args: BadgeProps{Label: "Not sent: the owner opted out of e-mail", Tone: ToneWarn, Icon: IconBan}},
+		{Name: "From right to left", Dir: "rtl", Args: BadgeProps{Label: "مؤكد", Tone: ToneInfo, Icon: IconCheck}},
 	},
 }
 
@@ -55,6 +56,8 @@ var AvatarStories = gallery.Component[AvatarProps]{
 		{Name: "Olive", Args: AvatarProps{Initials: "CE", Hue: 4, Name: "Chidi Eze"}},
 		{Name: "Red", Args: AvatarProps{Initials: "ŁŞ", Hue: 6, Name: "Łukasz Şahin"}},
 		{Name: "Three letters", Args: AvatarProps{Initials: "MJV", Hue: 7, Name: "María José van der Berg"}},
+		{Name: "One letter", Args: AvatarProps{Initials: "Q", Hue: 5, Name: "Q"}},
+		{Name: "Another script", Args: AvatarProps{Initials: "山", Hue: 2, Name: "山田 美咲"}},
 	},
 }
 
