@@ -38,14 +38,15 @@ func (v gridView) props() ui.GridProps {
 	resource := v.question.Resource
 	props := ui.GridProps{
 		Label: v.list.Title, Name: resource.Name, Path: v.path,
-		Again: v.href(v.question.At(grid.Place{})),
-		Kept:     v.kept(),
-		Columns:  v.columns(), Rows: v.rows(), First: v.answer.first,
+		Again:   v.href(v.question.At(grid.Place{})),
+		Kept:    v.kept(),
+		Columns: v.columns(), Rows: v.rows(), First: v.answer.first,
 		Filters: v.filters(), Chips: v.chips(), Orders: v.orders(), Chooser: v.chooser(),
 		Count:  ui.GridCountProps{N: v.answer.count, Exact: v.answer.exact, One: resource.One, Many: resource.Many},
 		Pager:  v.pager(),
 		Empty:  v.empty(),
 		Export: v.export(),
+		Bulk:   v.bulkActions(),
 		Views:  v.saved.props(v.path, v.question),
 	}
 	if resource.Search != "" {
@@ -87,7 +88,7 @@ func (v gridView) rows() []ui.GridRow {
 		for _, column := range columns {
 			cells = append(cells, v.list.Cell(column, row))
 		}
-		rows = append(rows, ui.GridRow{ID: row.ID, Cells: cells})
+		rows = append(rows, ui.GridRow{ID: row.ID, Pick: true, Cells: cells})
 	}
 	return rows
 }
@@ -219,13 +220,19 @@ func (v gridView) pager() ui.PagerProps {
 
 // export leads to the file of the whole answer, or says why this person can't have it.
 func (v gridView) export() ui.GridExport {
+	question := v.question.At(grid.Place{})
+	export := ui.GridExport{Print: gridHref(v.path+printPath, question)}
 	switch {
 	case len(v.answer.rows) == 0 || len(v.refused) > 0: // what was asked is not what the page shows
 		return ui.GridExport{}
 	case !v.bulk && v.answer.count > exportRows:
 		return ui.GridExport{Refused: tooManyToExport}
+	case v.answer.exact && v.answer.count <= exportAtOnce:
+		export.CSV, export.XLSX = gridHref(v.path+exportPath+"csv", question), gridHref(v.path+exportPath+"xlsx", question)
+	default:
+		export.Create, export.Query = v.path+exportsPath, question.Encode()
 	}
-	return ui.GridExport{Href: gridHref(v.path+exportPath, v.question.At(grid.Place{}))}
+	return export
 }
 
 // place says where in the list the page is.

@@ -2,6 +2,7 @@
 // others change; Shift and a head adds to the order, and a menu closes when it has been used.
 import { Focus } from "./grid-focus.js"
 import { Scroller } from "./grid-scroll.js"
+import { Selection } from "./grid-select.js"
 import { listen } from "./live.js"
 
 const within = (event) => event.target.closest?.("#grid")
@@ -20,6 +21,7 @@ class List {
     this.thumb = section.querySelector(".grid-thumb")
     this.scroll = new Scroller(section, (what, ...about) => this[what]?.(...about))
     this.focus = new Focus(this.scroll, (said) => this.say(said))
+    this.chosen = new Selection(this)
     this.fresh = new Set()
     this.where(this.scroll.first)
     this.place.hidden = false
@@ -32,6 +34,7 @@ class List {
   end() {
     this.scroll.end()
     this.focus.end()
+    this.chosen.end()
     this.stop()
     this.dragging.abort()
     clearTimeout(this.hiding)
@@ -64,7 +67,10 @@ class List {
   }
 
   // What the scroller tells.
-  rows(box, focused) { this.focus.dress(box, focused) }
+  rows(box, focused) {
+    this.focus.dress(box, focused)
+    this.chosen.dress(box)
+  }
 
   count(total) {
     const said = this.section.querySelector("#grid-count")
@@ -77,13 +83,17 @@ class List {
   }
 
   changed(n) {
+    this.chosen.learned()
     const link = this.section.querySelector("#grid-changed")
     link.hidden = !n || n === "0"
     link.href = this.href(this.scroll.first)
     link.lastElementChild.textContent = n === "0+" ? "Changed · Refresh" : `${n} changed · Refresh`
   }
 
-  other() { this.changed("0+") }
+  other() {
+    this.chosen.lose()
+    this.changed("0+")
+  }
 
   failed(problem) {
     if (problem.cause === 401) location.reload()
@@ -123,6 +133,7 @@ class List {
     old.replaceWith(row)
     row.dataset.fresh = ""
     this.focus.dress(row, false)
+    this.chosen.dress(row)
     if (cell >= 0) row.cells[cell]?.focus({ preventScroll: true })
     dispatchEvent(new CustomEvent("grid:row", { detail: { row } }))
   }

@@ -57,6 +57,7 @@ var All = []gallery.Entry{
 	ui.GridRowsStories,
 	views.ListPageStories,
 	views.SavedViewPageStories,
+	views.PrintPageStories,
 
 	// Clinic
 	ui.PatientBannerStories,

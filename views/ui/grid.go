@@ -31,13 +31,8 @@ type GridProps struct {
 	Count      GridCountProps  // How many there are.
 	Pager      PagerProps      // Where one is.
 	Empty      templ.Component // What to say when there are no rows.
-	Export     GridExport      // The file of all its rows; the zero one for none.
-}
-
-// GridExport is the file of all rows of the answer.
-type GridExport struct {
-	Href    string // Where it is.
-	Refused string // Why it can't be had and what to do, in place of Href.
+	Export     GridExport      // What it can be taken away as; the zero one for nothing.
+	Bulk       GridBulk        // What can be done with chosen rows.
 }
 
 // GridSearch is the grid's own search box.
@@ -84,6 +79,7 @@ func (GridSorted) Options() []GridSorted {
 // GridRow is one row: a cell for each column.
 type GridRow struct {
 	ID    int64             // The record's.
+	Pick  bool              // It can be chosen.
 	Gone  bool              // It was deleted since the list was asked for.
 	Cells []templ.Component // In the order of the columns.
 }
