@@ -75,7 +75,7 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 		if len(refused) > 0 {
 			status = http.StatusBadRequest
 		}
-		return a.pageStatus(c, status, views.Head{Title: list.Title, Nav: list.Nav, Wide: true, List: true},
+		return a.pageStatus(c, status, views.Head{Title: list.Title, Nav: list.Nav, Wide: true, List: true, Side: side != nil},
 			views.ListPage(views.ListPageProps{List: list, Grid: view, Side: side}), views.Part{ID: "grid", View: ui.Grid(view)})
 	}
 }

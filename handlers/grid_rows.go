@@ -12,6 +12,7 @@ import (
 
 	"purplecross/db"
 	"purplecross/db/grid"
+	"purplecross/jobs/sheets"
 	"purplecross/views"
 	"purplecross/views/ui"
 )
@@ -264,7 +265,7 @@ func labelCell(column *grid.Column, row grid.Row, zone *time.Location) string {
 	case column.Kind == grid.Choice, column.Kind == grid.Person:
 		return column.Says(row.Text(column.Key))
 	case column.Kind == grid.YesNo:
-		return yesNoWord(row.Bool(column.Key))
+		return sheets.YesNo(row.Bool(column.Key))
 	case column.Numeric() && known:
 		return strings.TrimSpace(column.Decimal(n) + " " + column.Unit())
 	}

@@ -172,8 +172,8 @@ func TestEachRowIsShownOnceWhileOthersAddChangeAndDelete(t *testing.T) {
 	}
 }
 
-// longList fills the audit log, which is the quickest list to make long: higher than a browser's boxes, so scaled.
-func longList(t *testing.T, c *clinic, n int) {
+// auditList fills the audit log, which is the quickest list to make long: higher than a browser's boxes, so scaled.
+func auditList(t *testing.T, c *clinic, n int) {
 	t.Helper()
 	if _, err := c.pool.Exec(t.Context(), `
 		insert into audit_log (at, actor, action, entity, entity_id)
@@ -187,7 +187,7 @@ func longList(t *testing.T, c *clinic, n int) {
 
 func TestTheLastRowIsReachedAndAWheelNeverSkipsRows(t *testing.T) {
 	c := newClinic(t)
-	longList(t, c, 250_000)
+	auditList(t, c, 250_000)
 	p := browser.New(t, browser.Options{Width: 1280, Height: 800})
 	p.SetCookie(c.url, c.sessionCookie(t, "manager"))
 	p.Open(c.url + "/admin/audit?sort=when")

@@ -51,6 +51,7 @@ func (v gridView) props() ui.GridProps {
 		Pager:  v.pager(),
 		Empty:  v.empty(),
 		Export: v.export(),
+		Bulk:   v.bulkActions(),
 		Views:  v.saved.props(v.path, v.question),
 		Above:  v.above(), Groups: v.groupMenu(), Sums: v.sums(v.answer.tally), Feet: v.footMenus(),
 
@@ -99,7 +100,7 @@ func (v gridView) rows() []ui.GridRow {
 		for _, column := range columns {
 			cells = append(cells, v.list.Cell(column, row))
 		}
-		rows = append(rows, ui.GridRow{ID: row.ID, Cells: cells, Open: row.ID == v.open && v.open != 0})
+		rows = append(rows, ui.GridRow{ID: row.ID, Pick: true, Cells: cells, Open: row.ID == v.open && v.open != 0})
 	}
 	if v.answer.grouped != nil {
 		return v.withGroups(rows)
@@ -229,13 +230,19 @@ func (v gridView) pager() ui.PagerProps {
 
 // export leads to the file of the whole answer, or says why this person can't have it.
 func (v gridView) export() ui.GridExport {
+	question := v.question.At(grid.Place{})
+	export := ui.GridExport{Print: gridHref(v.path+printPath, question)}
 	switch {
 	case v.nothing() || len(v.refused) > 0: // what was asked is not what the page shows
 		return ui.GridExport{}
 	case !v.bulk && v.answer.count > exportRows:
 		return ui.GridExport{Refused: tooManyToExport}
+	case v.answer.exact && v.answer.count <= exportAtOnce:
+		export.CSV, export.XLSX = gridHref(v.path+exportPath+"csv", question), gridHref(v.path+exportPath+"xlsx", question)
+	default:
+		export.Create, export.Query = v.path+exportsPath, question.Encode()
 	}
-	return ui.GridExport{Href: gridHref(v.path+exportPath, v.question.At(grid.Place{}))}
+	return export
 }
 
 // place says where in the list the page is.

@@ -25,7 +25,7 @@ type gridPlace struct {
 // grid adds a list: its page, the file of what that shows, and the views that its questions can be saved as.
 func (r router) grid(ability db.Ability, path string, resource grid.Resource, list views.List) {
 	r.GET(ability, path, r.app.gridIndex(resource, list))
-	r.GET(ability, path+exportPath, r.app.gridExport(resource))
+	r.gridFiles(ability, path, resource, list)
 	r.GET(ability, path+rowsPath, r.app.gridRows(resource, list))
 	r.GET(ability, path+snapshotPath, r.app.gridSnapshot(resource))
 	r.GET(ability, path+labelsPath, r.app.gridLabels(resource))

@@ -191,7 +191,7 @@ func cutShort(note, ctx context.Context, pool *pgxpool.Pool, job *rivertype.JobR
 	return []error{err, db.PauseWork(note, pool, id, "Something went wrong on our side. It is tried again.")}
 }
 
-// TidyWork ends work whose job is gone, and forgets what is old.
+// TidyWork ends work whose job is gone, removes files whose time is over and forgets what is old.
 type TidyWork struct{}
 
 // Kind names the job.
@@ -208,5 +208,5 @@ type tidier struct {
 }
 
 func (w *tidier) Work(ctx context.Context, _ *river.Job[TidyWork]) error {
-	return db.SettleWork(ctx, w.pool, keepWork)
+	return errors.Join(db.ExpireWorkFiles(ctx, w.pool), db.SettleWork(ctx, w.pool, keepWork))
 }

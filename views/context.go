@@ -16,6 +16,7 @@ type Head struct {
 	Nav   string // the navigation entry that is current
 	Wide  bool   // the content uses the whole width: grids, the calendar
 	List  bool   // it is a grid, which does without the other screens' styles
+	Side  bool   // a record stands beside the list
 	// Refresh is after how many seconds the page asks for itself again where scripts don't run; 0 for never.
 	Refresh int
 }

@@ -27,6 +27,19 @@ function mark() {
   for (const row of document.querySelectorAll("#grid tbody tr[aria-current]")) if (row.dataset.id !== id) row.removeAttribute("aria-current")
 }
 
+// styled waits for the style sheet of records, which a list alone does without.
+function styled() {
+  const href = document.querySelector("meta[name=record-sheet]")?.content
+  if (!href || document.querySelector(`link[href="${href}"]`)) return Promise.resolve()
+  const link = document.createElement("link")
+  link.rel = "stylesheet"
+  link.href = href
+  return new Promise((done) => {
+    link.onload = link.onerror = done
+    document.head.append(link)
+  })
+}
+
 function put(html) {
   const template = document.createElement("template")
   template.innerHTML = html
@@ -67,6 +80,7 @@ async function show(id, how) {
     const response = await fetch(address, { signal: asking.signal, headers: { "HX-Request": "true" } })
     if (response.status === 401) return location.reload()
     if (!response.ok) return say(response.status === 404 ? "This record is not there any more." : "The record can’t be read now. Try again.")
+    await styled()
     put(await response.text())
   } catch (problem) {
     if (problem.name !== "AbortError") say("The record can’t be read now. Try again.")

@@ -70,6 +70,7 @@ var All = []gallery.Entry{
 	views.PatientSideStories,
 	views.ClientSideStories,
 	views.VisitSideStories,
+	views.PrintPageStories,
 
 	// Clinic
 	ui.PatientBannerStories,
@@ -146,7 +147,7 @@ func New() (*gallery.Gallery, error) {
 	return gallery.New(gallery.Options{
 		Title:   "Purple Cross",
 		Icon:    static.URL("icons/favicon.svg"),
-		Styles:  []string{static.URL("css/app.css"), static.URL("css/screens.css")},
+		Styles:  []string{static.URL("css/app.css"), static.URL("css/screens.css"), static.URL("css/record.css")},
 		Scripts: []string{static.URL("js/app.js")},
 		Classic: []string{static.URL("vendor/htmx.min.js")},
 		Chrome:  []string{static.URL("css/gallery.css")},

@@ -31,7 +31,8 @@ type GridProps struct {
 	Count      GridCountProps  // How many there are.
 	Pager      PagerProps      // Where one is.
 	Empty      templ.Component // What to say when there are no rows.
-	Export     GridExport      // The file of all its rows; the zero one for none.
+	Export     GridExport      // What it can be taken away as; the zero one for nothing.
+	Bulk       GridBulk        // What can be done with chosen rows.
 	Groups     GridGroups      // What it is grouped by, and what it can be.
 	Above      []GridRow       // The heads of the groups that the page begins in the middle of.
 	Lines      int             // Of a grouped list: how many rows and heads of groups there are.
@@ -42,12 +43,6 @@ type GridProps struct {
 	Arrange    GridArrangement // How the columns and rows are arranged otherwise.
 	Builder    string          // Where filters are put together; "" for nowhere.
 	Panels     bool            // A row can be opened beside the list.
-}
-
-// GridExport is the file of all rows of the answer.
-type GridExport struct {
-	Href    string // Where it is.
-	Refused string // Why it can't be had and what to do, in place of Href.
 }
 
 // GridSearch is the grid's own search box.
@@ -98,6 +93,7 @@ func (GridSorted) Options() []GridSorted {
 // GridRow is one row: a cell for each column.
 type GridRow struct {
 	ID    int64             // The record's.
+	Pick  bool              // It can be chosen.
 	Gone  bool              // It was deleted since the list was asked for.
 	Open  bool              // It is open beside the list.
 	Cells []templ.Component // In the order of the columns.

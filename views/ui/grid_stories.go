@@ -70,7 +70,7 @@ var GridStories = gallery.Component[GridProps]{
 		}},
 		{Name: "No match", From: func(*gallery.World) GridProps {
 			props := storyGrid()
-			props.Rows, props.Pager, props.Export, props.Search.Value, props.Everything = nil, PagerProps{}, GridExport{}, "zzz", "#everything"
+			props.Rows, props.Pager, props.Export, props.Bulk, props.Search.Value, props.Everything = nil, PagerProps{}, GridExport{}, GridBulk{}, "zzz", "#everything"
 			props.Count.N = 0
 			props.Empty = Empty(EmptyProps{
 				Title: "No patient matches", Text: "Remove a filter, or look for something else.", Icon: IconSearch,
@@ -80,7 +80,7 @@ var GridStories = gallery.Component[GridProps]{
 		}},
 		{Name: "Nothing yet", From: func(*gallery.World) GridProps {
 			props := storyGrid()
-			props.Rows, props.Pager, props.Export, props.Count.N = nil, PagerProps{}, GridExport{}, 0
+			props.Rows, props.Pager, props.Export, props.Bulk, props.Count.N = nil, PagerProps{}, GridExport{}, GridBulk{}, 0
 			props.Empty = Empty(EmptyProps{Title: "No patients yet", Text: "A patient is added from its household's page.", Icon: IconPaw})
 			return props
 		}},
@@ -153,7 +153,8 @@ func storyGrid() GridProps {
 		Orders:  []GridOrder{{Text: "Name, A to Z", Turned: "#turned"}},
 		Count:   GridCountProps{N: 3412, Exact: true, One: "patient", Many: "patients"},
 		Pager:   PagerProps{Next: "#next", Last: "#last", Text: "1–6 of 3,412"},
-		Export:  GridExport{Href: "#export"},
+		Export:  GridExport{CSV: "#csv", XLSX: "#xlsx", Print: "#print"},
+		Bulk:    GridBulk{Query: "species=cat", Actions: []GridAction{{Label: "Change", Icon: IconEdit, Action: "#change"}, {Label: "Message", Icon: IconMail, Action: "#message"}, {Label: "Export", Icon: IconDownload, Action: "#export", Name: "format", Value: "xlsx"}}},
 		Chooser: []GridChoice{{Key: "name", Label: "Name", Shown: true, Fixed: true}, {Key: "species", Label: "Species", Shown: true}, {Key: "microchip", Label: "Microchip"}},
 	}
 	props.Views = GridViews{

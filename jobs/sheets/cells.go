@@ -1,16 +1,17 @@
-package handlers
+package sheets
 
 import (
 	"regexp"
+	"strings"
 	"time"
 
 	"purplecross/db/grid"
 	"purplecross/views/ui"
 )
 
-// fileCell is a value as a spreadsheet reads it: days and moments of the clinic as ISO 8601 has them, numbers without
+// Text is a value as a spreadsheet reads it: days and moments of the clinic as ISO 8601 has them, numbers without
 // their unit, telephones as people write them.
-func fileCell(column *grid.Column, row grid.Row, zone *time.Location) string {
+func Text(column *grid.Column, row grid.Row, zone *time.Location) string {
 	at := row.Time(column.Key)
 	n, known := row.Int(column.Key)
 	switch {
@@ -21,7 +22,7 @@ func fileCell(column *grid.Column, row grid.Row, zone *time.Location) string {
 	case column.Kind == grid.Choice:
 		return harmless(column.Says(row.Text(column.Key)))
 	case column.Kind == grid.YesNo:
-		return yesNoWord(row.Bool(column.Key))
+		return YesNo(row.Bool(column.Key))
 	case column.Numeric() && known:
 		return column.Decimal(n)
 	case column.Digits:
@@ -30,7 +31,8 @@ func fileCell(column *grid.Column, row grid.Row, zone *time.Location) string {
 	return harmless(row.Text(column.Key))
 }
 
-func yesNoWord(yes *bool) string {
+// YesNo is a yes or no in a word, "" where it is not known.
+func YesNo(yes *bool) string {
 	switch {
 	case yes == nil:
 		return ""
@@ -59,4 +61,25 @@ func harmless(text string) string {
 		text = "'" + text
 	}
 	return hidden.ReplaceAllString(text, "$1'$2")
+}
+
+// Said is a value as people read it on paper.
+func Said(column *grid.Column, row grid.Row, zone *time.Location) string {
+	at := row.Time(column.Key)
+	n, known := row.Int(column.Key)
+	switch {
+	case column.Kind == grid.Date && !at.IsZero():
+		return at.Format("2 Jan 2006")
+	case column.Kind == grid.Time && !at.IsZero():
+		return at.In(zone).Format("2 Jan 2006 15:04")
+	case column.Numeric() && known:
+		return strings.TrimSpace(column.Decimal(n) + " " + column.Unit())
+	case column.Kind == grid.Choice:
+		return column.Says(row.Text(column.Key))
+	case column.Kind == grid.YesNo:
+		return YesNo(row.Bool(column.Key))
+	case column.Digits:
+		return ui.Phone(row.Text(column.Key))
+	}
+	return row.Text(column.Key)
 }
