@@ -54,7 +54,7 @@ type Client struct {
 const (
 	// River may look for work again after this long. Its default of 100 ms holds for the notice that an insert gives
 	// too, on the inserting side: with it, one job in twenty starts a second late.
-	fetchCooldown = 5 * time.Millisecond
+	fetchCooldown = 2 * time.Millisecond
 	// River's own rescue of jobs that a killed worker leaves goes by age alone, so it would rob a worker that is only
 	// paused. Package liveness finds them within seconds; this is the last net, for what has no lease.
 	rescueAfter = time.Hour
