@@ -29,9 +29,13 @@ func (a *App) queuesIndex(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	dead, err := db.ListDeadLetters(ctx, a.Pool)
+	if err != nil {
+		return err
+	}
 
 	props := views.QueuesPageProps{
-		Queues: queueRows(counts, paused), Kinds: kindRows(counts), Schedules: schedules, Workers: workers,
+		Queues: queueRows(counts, paused), Kinds: kindRows(counts), Dead: dead, Schedules: schedules, Workers: workers,
 		Worked: len(workers) > 0 && workers[0].Alive, Live: true,
 	}
 	return a.page(c, views.Head{Title: "Queues", Nav: "queues"}, views.QueuesPage(props),

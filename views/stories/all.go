@@ -88,6 +88,7 @@ var All = []gallery.Entry{
 	// Operations
 	views.MessagePageStories,
 	views.QueuesPageStories,
+	views.DeadLettersPageStories,
 	views.JobsBarStories,
 	views.ErrorPageStories,
 	views.MailboxPageStories,
