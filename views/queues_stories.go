@@ -16,6 +16,7 @@ var QueuesPageStories = gallery.Component[QueuesPageProps]{
 		{Name: "Calm", From: func(w *gallery.World) QueuesPageProps {
 			return QueuesPageProps{
 				Worked: true,
+				Plots:  []QueuePlot{plotSample()},
 				Queues: []QueueRow{{Name: "email", About: "Messages to clients, one job each", Done: 1204}, {Name: "reports", About: "Exports and printed reports"}},
 				Kinds:  []KindRow{{Kind: "send_message", Queue: "email", Done: 1204}},
 				Schedules: []db.JobSchedule{
@@ -49,6 +50,17 @@ var QueuesPageStories = gallery.Component[QueuesPageProps]{
 		}},
 		{Name: "Nothing yet", Args: QueuesPageProps{Worked: true}},
 	},
+}
+
+// plotSample is a day of letters, with a rush at noon.
+func plotSample() QueuePlot {
+	plot := QueuePlot{Name: "email"}
+	for i := 30; i < 110; i++ {
+		rush := float64(40 - min(i-70, 70-i)*min(i-70, 70-i)/40)
+		plot.Worked[i], plot.WaitMS[i], plot.RunMS[i] = max(rush, 4), max(rush*rush/8, 6), 120
+	}
+	plot.Waiting[70], plot.Waiting[71] = 34, 12
+	return plot
 }
 
 func deadLettersSample(w *gallery.World) db.DeadLetters {
