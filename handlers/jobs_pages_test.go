@@ -270,6 +270,50 @@ func TestAnAdminPausesResumesAndRunsAScheduleOnTheRecord(t *testing.T) {
 	}
 }
 
+func TestJobsGivenUpAreRetriedOrDismissedByTheirCause(t *testing.T) {
+	c := newClinic(t)
+	_, err := c.pool.Exec(t.Context(), `
+		insert into river_job (kind, queue, state, attempt, max_attempts, args, finalized_at, errors)
+		select 'sweep_sessions', 'default', 'discarded', 3, 3, '{}', now(), array[jsonb_build_object('error', cause || ' ' || n, 'attempt', 3, 'at', now())]
+		  from unnest(array['no connection after', 'disk full at']) cause, generate_series(1, 3) n`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin, manager := c.signIn(t, "admin"), c.signIn(t, "manager")
+	links := admin.get(t, "/admin/queues").Find("#dead-letters tbody a")
+	if links.Length() != 2 {
+		t.Fatalf("%d causes are shown", links.Length())
+	}
+	first, _ := links.Eq(0).Attr("href")
+	second, _ := links.Eq(1).Attr("href")
+	if manager.get(t, first).Find("main form").Length() != 0 {
+		t.Error("a manager may act on jobs that were given up")
+	}
+
+	if response := admin.post(t, first+"/retries", url.Values{}); response.StatusCode != http.StatusSeeOther {
+		t.Errorf("trying again is answered %s", response.Status)
+	}
+	if response := admin.post(t, second+"/dismissal", url.Values{"note": {" "}}); response.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a dismissal without a note is answered %s", response.Status)
+	}
+	if response := admin.post(t, second+"/dismissal", url.Values{"note": {"The disk was replaced."}}); response.StatusCode != http.StatusSeeOther {
+		t.Errorf("a dismissal is answered %s", response.Status)
+	}
+
+	var available, left, noted int
+	err = c.pool.QueryRow(t.Context(), `
+		select count(*) filter (where state = 'available'), count(*),
+		       (select count(*) from audit_log where entity = 'job' and (diff->'note'->>1 = 'The disk was replaced.' or action = 'retried'))
+		  from river_job
+		 where kind = 'sweep_sessions'`).Scan(&available, &left, &noted)
+	if err != nil || available != 3 || left != 3 || noted != 2 {
+		t.Errorf("%d wait, %d are left, %d acts are noted (%v)", available, left, noted, err)
+	}
+	if status := admin.status(t, http.MethodGet, second); status != http.StatusNotFound {
+		t.Errorf("what was dismissed is answered %d", status)
+	}
+}
+
 func TestTheMailboxShowsAMessageInItsThreeForms(t *testing.T) {
 	c := newClinic(t)
 	s := c.signIn(t, "reception")

@@ -29,13 +29,43 @@ func (a *App) queuesIndex(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	dead, err := db.ListDeadLetters(ctx, a.Pool)
+	if err != nil {
+		return err
+	}
+	plots, err := a.queuePlots(ctx)
+	if err != nil {
+		return err
+	}
 
 	props := views.QueuesPageProps{
-		Queues: queueRows(counts, paused), Kinds: kindRows(counts), Schedules: schedules, Workers: workers,
+		Queues: queueRows(counts, paused), Kinds: kindRows(counts), Plots: plots, Dead: dead, Schedules: schedules, Workers: workers,
 		Worked: len(workers) > 0 && workers[0].Alive, Live: true,
 	}
 	return a.page(c, views.Head{Title: "Queues", Nav: "queues"}, views.QueuesPage(props),
 		views.Part{ID: "queues", View: views.QueuesPart(props)})
+}
+
+// queuePlots are the last day of each queue in which anything was worked or waited.
+func (a *App) queuePlots(ctx context.Context) ([]views.QueuePlot, error) {
+	since := a.Now().Truncate(db.JobStatBucket).Add(-(views.PlotPoints - 1) * db.JobStatBucket)
+	past, err := db.ListQueuePasts(ctx, a.Pool, since)
+	plots := []views.QueuePlot{}
+	for _, queue := range jobs.Queues {
+		plot, known := views.QueuePlot{Name: queue.Name}, false
+		for _, p := range past {
+			if p.Queue != queue.Name || p.Bucket < 0 || p.Bucket >= views.PlotPoints {
+				continue
+			}
+			known = true
+			plot.Worked[p.Bucket], plot.Waiting[p.Bucket] = p.Worked, p.Waiting
+			plot.WaitMS[p.Bucket], plot.RunMS[p.Bucket] = p.WaitMS, p.RunMS
+		}
+		if known {
+			plots = append(plots, plot)
+		}
+	}
+	return plots, err
 }
 
 // workerRows are the workers with the jobs that each works.

@@ -82,27 +82,30 @@ func tell(t *testing.T, pool *pgxpool.Pool, client *Client, kind db.MessageKind,
 func tellMany(t *testing.T, pool *pgxpool.Pool, count int) {
 	t.Helper()
 	bookVisit(t, pool)
-	rows, _ := pool.Query(t.Context(), `
-		with client as (
-		  insert into client (first_name, last_name, email)
-		  select 'Zoë', 'Court', 'zoe' || n || '@example.com' from generate_series(1, $1) n
-		  returning id
-		), patient as (
-		  insert into patient (client_id, name, species)
-		  select id, 'Coco', 'dog' from client
-		  returning id, client_id
-		)
-		insert into appointment (client_id, patient_id, type_id, starts_at, ends_at)
-		select patient.client_id, patient.id, kind.id, now() + interval '2 days', now() + interval '2 days 20 minutes'
-		  from patient, appointment_type kind
-		returning id`, count)
-	visits, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-	if err != nil || len(visits) != count {
-		t.Fatalf("%d visits (%v)", len(visits), err)
-	}
 	client := insertOnly(t, pool)
-	for _, visit := range visits {
-		tell(t, pool, client, db.MessageVisitConfirmation, visit)
+	const bite = 500
+	for from := 1; from <= count; from += bite {
+		rows, _ := pool.Query(t.Context(), `
+			with client as (
+			  insert into client (first_name, last_name, email)
+			  select 'Zoë', 'Court', 'zoe' || n || '@example.com' from generate_series($1::int, $2) n
+			  returning id
+			), patient as (
+			  insert into patient (client_id, name, species)
+			  select id, 'Coco', 'dog' from client
+			  returning id, client_id
+			)
+			insert into appointment (client_id, patient_id, type_id, starts_at, ends_at)
+			select patient.client_id, patient.id, kind.id, now() + interval '2 days', now() + interval '2 days 20 minutes'
+			  from patient, appointment_type kind
+			returning id`, from, min(from+bite-1, count))
+		visits, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, visit := range visits {
+			tell(t, pool, client, db.MessageVisitConfirmation, visit)
+		}
 	}
 }
 

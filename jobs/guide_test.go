@@ -213,6 +213,34 @@ func TestMonitoring(t *testing.T) {
 	}
 }
 
+func TestThePastOfAQueueIsCounted(t *testing.T) {
+	pool := dbtest.New(t)
+	work := newErrands(t, pool)
+	client := startErrands(t, pool, opened())
+	work.errandsOf(t, slices.Repeat([]river.InsertOpts{{Queue: Imports.Name}}, 7)...)
+	until(t, "all have run", func() bool {
+		return work.count(t, `select count(*) from river_job where kind = 'errand' and state = 'completed'`) == 7
+	})
+
+	if err := client.Stop(t.Context()); err != nil { // it writes down what it counted
+		t.Fatal(err)
+	}
+
+	past, err := db.ListQueuePasts(t.Context(), pool, time.Now().Truncate(db.JobStatBucket).Add(-db.JobStatBucket))
+	if err != nil {
+		t.Fatal(err)
+	}
+	worked := 0.0
+	for _, p := range past {
+		if p.Queue == Imports.Name {
+			worked += p.Worked
+		}
+	}
+	if worked != 7 {
+		t.Errorf("%v tries are counted, not 7: %+v", worked, past)
+	}
+}
+
 // The worker alone, on a bare client of River.
 func TestUnitOfTheEMailJob(t *testing.T) {
 	pool := dbtest.New(t)

@@ -107,6 +107,9 @@ func (w *ticker) Work(ctx context.Context, job *river.Job[RunSchedules]) error {
 		if err := w.tick(ctx, tx, client, w.now()); err != nil {
 			return err
 		}
+		if err := db.NoteJobDepths(ctx, tx, w.now().Truncate(db.JobStatBucket)); err != nil {
+			return err
+		}
 		_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
 		return err
 	})

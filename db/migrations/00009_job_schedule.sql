@@ -15,3 +15,16 @@ create table job_schedule (
   paused_at timestamptz, paused_by bigint references staff on delete set null,
   created_at timestamptz not null default now(), updated_at timestamptz not null default now()
 );
+
+-- How the queues fared, for the plots of the last day: each worker adds what it did to the ten minutes, a queue and a
+-- kind a row; the tick adds how many jobs waited at most.
+create table job_stat (
+  at timestamptz not null, queue text not null, kind text not null,
+  worked int not null default 0, failed int not null default 0, -- tries, and those of them that failed
+  wait_ms bigint not null default 0, run_ms bigint not null default 0, -- sums over the tries
+  primary key (at, queue, kind)
+);
+create table job_depth (
+  at timestamptz not null, queue text not null, waiting int not null,
+  primary key (at, queue)
+);

@@ -112,6 +112,7 @@ var All = []gallery.Entry{
 	views.PlanPageStories,
 	views.CallsPageStories,
 	views.QueuesPageStories,
+	views.DeadLettersPageStories,
 	views.JobsBarStories,
 	views.ErrorPageStories,
 	views.FeedbackStories,
