@@ -109,7 +109,7 @@ func (c *clinic) signIn(t *testing.T, role string) *session {
 }
 
 // sessionCookie is the cookie of a demo person who has just signed in.
-func (c *clinic) sessionCookie(t *testing.T, role string) *http.Cookie {
+func (c *clinic) sessionCookie(t testing.TB, role string) *http.Cookie {
 	t.Helper()
 	person, err := db.StaffByEmail(t.Context(), c.pool, role+"@demo.clinic")
 	if err != nil {
