@@ -11,13 +11,8 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"purplecross/internal/browser"
+	"purplecross/views/gallery"
 )
-
-// Rules about whole pages, which a component alone can't keep.
-var rulesOfPages = []string{
-	"region", "page-has-heading-one", "landmark-one-main", "bypass", "skip-link", "heading-order",
-	"landmark-no-duplicate-main", "landmark-main-is-top-level", "landmark-unique",
-}
 
 func TestTheGalleryInABrowser(t *testing.T) {
 	c := newClinic(t)
@@ -51,7 +46,7 @@ func everyStoryPassesAxe(t *testing.T, c *clinic) {
 					t.Fatal(err)
 				}
 				browser.Eval[bool](p, put(t, &frame))
-				for _, found := range p.AxeIn(`document.getElementById("g-story")`, slices.Concat(rulesOfPages, slices.Collect(maps.Keys(story.Allow)))) {
+				for _, found := range p.AxeIn(`document.getElementById("g-story")`, slices.Concat(gallery.PageRules, slices.Collect(maps.Keys(story.Allow)))) {
 					t.Errorf("%s, %s: %s", theme, story.URL, found)
 				}
 			}

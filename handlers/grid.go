@@ -60,7 +60,7 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 
 		view := gridView{
 			path: path, question: question, answer: answer, list: list, refused: refused, today: a.today(),
-			saved: saved, bulk: viewer(c).Can(db.AbleBulk), open: open, panels: sidePanels[resource.Name] != nil,
+			saved: saved, bulk: viewer(c).Can(db.AbleBulk), open: open,
 		}.props()
 		side, err := a.sideOf(c, gridAsked{question: question.At(grid.Place{}), plan: grid.NewPlan(question.At(grid.Place{}), a.today())}, open)
 		if err != nil {
@@ -70,7 +70,7 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 		if len(refused) > 0 {
 			status = http.StatusBadRequest
 		}
-		return a.pageStatus(c, status, views.Head{Title: list.Title, Nav: list.Nav, Wide: true},
+		return a.pageStatus(c, status, views.Head{Title: list.Title, Nav: list.Nav, Wide: true, List: side == nil},
 			views.ListPage(views.ListPageProps{List: list, Grid: view, Side: side}), views.Part{ID: "grid", View: ui.Grid(view)})
 	}
 }

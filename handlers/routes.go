@@ -69,9 +69,17 @@ func (a *App) routes(r router) {
 	r.GET(db.AblePublic, "/session/new", a.sessionNew)
 	r.POST(db.AblePublic, "/session", a.sessionCreate)
 	r.POST(db.AblePublic, "/theme", a.themeUpdate)
+	r.GET(db.AblePublic, "/preferences/:token", a.preferencesEdit)
+	r.POST(db.AblePublic, "/preferences/:token", a.preferencesUpdate)
+	r.POST(db.AblePublic, "/monitoring", a.monitoringCreate)
+	r.GET(db.AblePublic, "/feedback/new", a.feedbackNew)
+	r.POST(db.AblePublic, "/feedback", a.feedbackCreate)
 
 	// Anybody signed in.
 	r.GET(db.AbleSignedIn, "/events", a.eventsShow)
+	r.GET(db.AbleSignedIn, "/work", a.workIndex)
+	r.GET(db.AbleSignedIn, "/work/:id", a.workShow)
+	r.POST(db.AbleSignedIn, "/work/:id/cancellation", a.workCancellationsCreate)
 	r.POST(db.AbleSignedIn, "/session/delete", a.sessionDestroy)
 	r.GET(db.AbleSignedIn, "/session", a.sessionsIndex)
 	r.POST(db.AbleSignedIn, "/sessions/:id/delete", a.sessionsDestroy)
@@ -126,6 +134,12 @@ func (a *App) routes(r router) {
 	// The desk: messages.
 	r.GET(db.AbleDesk, "/messages/:id", a.messagesShow)
 	r.POST(db.AbleDesk, "/messages/:id/deliveries", a.deliveriesCreate)
+	r.POST(db.AbleDesk, "/messages/:id/copies", a.copiesCreate)
+	r.POST(db.AbleDesk, "/appointments/:id/reminder", a.remindersCreate)
+	r.GET(db.AbleDesk, "/reminders/plan", a.plansShow)
+	r.GET(db.AbleDesk, "/reminders/calls", a.callsIndex)
+	r.POST(db.AbleDesk, "/clients/:id/calls", a.callsCreate)
+	r.POST(db.AbleDesk, "/clients/:id/calls/delete", a.callsDestroy)
 
 	// Lists (grids).
 	r.grid(db.AbleDesk, "/patients", db.PatientsGrid, views.PatientsList)
@@ -151,9 +165,17 @@ func (a *App) routes(r router) {
 	// Operators: errors, queues, riverui.
 	r.GET(db.AbleOperateRead, "/admin/errors/:id", a.errorsShow)
 	r.POST(db.AbleOperate, "/admin/errors/:id/resolution", a.errorResolutionsCreate)
+	r.POST(db.AbleOperate, "/admin/errors/:id/assignment", a.errorAssignmentsCreate)
 	r.POST(db.AbleOperate, "/admin/errors/:id/ignoring", a.errorIgnoringsCreate)
 	r.POST(db.AbleOperate, "/admin/errors/:id/reopening", a.errorReopeningsCreate)
 	r.GET(db.AbleOperateRead, "/admin/queues", a.queuesIndex)
+	r.POST(db.AbleOperate, "/admin/schedules/:id/runs", a.scheduleRunsCreate)
+	r.POST(db.AbleOperate, "/admin/schedules/:id/pause", a.schedulePausesCreate)
+	r.POST(db.AbleOperate, "/admin/schedules/:id/pause/delete", a.schedulePausesDestroy)
+	r.GET(db.AbleOperateRead, "/metrics", a.metricsShow)
+	r.GET(db.AbleOperateRead, "/admin/profiles", a.profilesIndex)
+	r.POST(db.AbleOperate, "/admin/profiles", a.profilesCreate)
+	r.GET(db.AbleOperateRead, "/admin/profiles/:id", a.profilesShow)
 	jobs := a.riverUI()
 	for _, path := range []string{"/admin/jobs", "/admin/jobs/*"} {
 		r.GET(db.AbleOperateRead, path, jobs)
@@ -168,6 +190,9 @@ func (a *App) routes(r router) {
 	r.GET(db.AbleGallery, "/gallery/*", a.galleryShow)
 	r.GET(db.AbleGallery, "/gallery/_/frame", a.galleryFrame)
 	r.GET(db.AbleGallery, "/gallery/_/frame/*", a.galleryFrame)
+	r.GET(db.AbleGallery, "/gallery/_/mock/*", a.galleryAnswer)
+	r.POST(db.AbleGallery, "/gallery/_/mock/*", a.galleryAnswer)
+	r.GET(db.AbleGallery, "/gallery/_/live", a.galleryLive)
 	r.GET(db.AbleGallery, "/gallery/stories.json", a.galleryCatalogue)
 
 	// Development: the mailbox.

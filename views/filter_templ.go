@@ -55,6 +55,11 @@ func FilterPage(props FilterPageProps) templ.Component {
 	})
 }
 
-func lowerTitle(title string) string { return strings.ToLower(title[:1]) + title[1:] }
+func lowerTitle(title string) string {
+	if title == "" {
+		return "list"
+	}
+	return strings.ToLower(title[:1]) + title[1:]
+}
 
 var _ = templruntime.GeneratedTemplate

@@ -69,7 +69,7 @@ func ListPage(p ListPageProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Grid(p.Grid).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Boundary(ui.BoundaryProps{ID: "grid", Body: ui.Grid(p.Grid)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,4 +1,6 @@
 // What every page may use, each behaviour a module of its own. Nothing here is needed: links and forms work without.
+import "./failures.js"
+import "./rarely.js"
 import "./hotkeys.js"
 import "./search.js"
 import "./flash.js"
@@ -6,3 +8,4 @@ import "./forms.js"
 import "./dialogs.js"
 import "./grid.js"
 import "./grid-more.js"
+import "./work.js"

@@ -160,7 +160,10 @@ export class Scroller {
     const around = this.view * (Math.abs(this.speed) > 5 ? AHEAD : 0.5)
     const from = Math.max(Math.floor((this.top - (this.speed < 0 ? around : this.view * 0.5)) / this.row / BLOCK), 0)
     const to = Math.min(Math.floor((this.top + this.view + (this.speed > 0 ? around : this.view * 0.5)) / this.row / BLOCK), Math.ceil(this.total / BLOCK) - 1)
-    for (const number of [...this.blocks.keys()]) if (number < from - 2 || number > to + 2) this.drop(number)
+    for (const { number, full } of [...this.blocks.values()]) {
+      const spare = full ? 2 : 0
+      if (number < from - spare || number > to + spare) this.drop(number)
+    }
     for (let number = from; number <= to; number++) this.block(number)
     for (const { number, box } of this.blocks.values()) box.style.top = `${this.headed + number * BLOCK * this.row - this.off}px`
     this.want(from, to)
@@ -246,7 +249,7 @@ export class Scroller {
     const snap = response.headers.get("Grid-Snapshot")
     if (!snap) return
     if (this.snap && snap !== this.snap) this.tell("other")
-    this.snap = snap
+    this.snap = this.section.dataset.live = snap
     const total = Number(response.headers.get("Grid-Count"))
     if (total !== this.total || !this.exact) {
       this.total = total

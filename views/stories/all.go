@@ -9,6 +9,7 @@ import (
 	"purplecross/db"
 	"purplecross/static"
 	"purplecross/views"
+	"purplecross/views/emails"
 	"purplecross/views/gallery"
 	"purplecross/views/ui"
 )
@@ -32,8 +33,12 @@ var All = []gallery.Entry{
 	ui.CalloutStories,
 	ui.FlashStories,
 	ui.ProblemStories,
+	ui.BoundaryStories,
+	ui.ReferenceStories,
 	ui.EmptyStories,
 	ui.SkeletonStories,
+	ui.ProgressStories,
+	ui.ProgressBadgeStories,
 
 	// Status
 	ui.StatusStories,
@@ -92,19 +97,31 @@ var All = []gallery.Entry{
 
 	// Session
 	views.SignInStories,
+	views.SignInAgainStories,
 	views.SessionsStories,
+	views.PreferencesStories,
 
 	// Operations
 	views.MessagePageStories,
+	views.WorkPageStories,
+	views.WorkListStories,
+	views.PlanPageStories,
+	views.CallsPageStories,
 	views.QueuesPageStories,
 	views.JobsBarStories,
 	views.ErrorPageStories,
+	views.FeedbackStories,
+	views.ProfilesPageStories,
 	views.MailboxPageStories,
 	views.MailPageStories,
 	views.ImportPageStories,
 	views.ReportPageStories,
 	views.ClinicFormPageStories,
 	views.StaffFormPageStories,
+
+	// E-mails
+	emails.LayoutStories,
+	emails.LetterStories,
 
 	// What went wrong
 	views.ProblemStories,
@@ -121,19 +138,28 @@ func New() (*gallery.Gallery, error) {
 	if err != nil {
 		return nil, err
 	}
+	letters, err := fs.Sub(views.Source, "emails")
+	if err != nil {
+		return nil, err
+	}
 	return gallery.New(gallery.Options{
 		Title:   "Purple Cross",
 		Icon:    static.URL("icons/favicon.svg"),
-		Styles:  []string{static.URL("css/app.css")},
+		Styles:  []string{static.URL("css/app.css"), static.URL("css/screens.css")},
 		Scripts: []string{static.URL("js/app.js")},
 		Classic: []string{static.URL("vendor/htmx.min.js")},
 		Chrome:  []string{static.URL("css/gallery.css")},
 		Script:  static.URL("js/gallery.js"),
+		Inside:  static.URL("js/gallery-frame.js"),
+		Axe:     static.URL("vendor/axe.min.js"),
+		Tokens:  tokens,
+		Pages:   Pages(),
 		Page:    "main",
 		Metas:   map[string]string{"htmx-config": "includeIndicatorCSS:false"},
 		Sources: []gallery.Source{
-			{Import: "purplecross/views", Files: views.Source},
-			{Import: "purplecross/views/ui", Files: ui},
+			{Import: "purplecross/views", Files: views.Source, Folder: "views"},
+			{Import: "purplecross/views/ui", Files: ui, Folder: "views/ui"},
+			{Import: "purplecross/views/emails", Files: letters, Folder: "views/emails"},
 		},
 		Exempt:  Exempt,
 		Context: surroundings,
@@ -147,4 +173,10 @@ func surroundings(ctx context.Context, w *gallery.World) context.Context {
 	return views.WithViewer(ctx, views.Viewer{
 		ID: 1, Name: "Dolores Null-O’Brien", Initials: "DN", Email: "dolores@example.org", Colour: 3, Role: db.RoleManager,
 	})
+}
+
+// tokens is the sheet from which the foundations are drawn, as it is now.
+func tokens() []byte {
+	text, _ := static.Read("css/tokens.css") // It is built in: it can't fail.
+	return text
 }

@@ -4,8 +4,10 @@ import "purplecross/views/gallery"
 
 // FieldStories show lines of a form.
 var FieldStories = gallery.Component[FieldProps]{
-	Path: "Forms/Field",
-	View: Field,
+	Path:  "Forms/Field",
+	View:  Field,
+	Use:   []string{"One line: a name, a number, a date, a search."},
+	Avoid: []string{"For text of several lines: a text area.", "For two to five known choices: radios."},
 	Stories: []gallery.Story[FieldProps]{
 		{Name: "Empty", Args: FieldProps{Name: "last_name", Label: "Surname", Required: true}},
 		{Name: "Filled", Args: FieldProps{Name: "first_name", Label: "First name", Value: "María José"}},
@@ -20,8 +22,11 @@ var FieldStories = gallery.Component[FieldProps]{
 
 // TextAreaStories show boxes for more than a line.
 var TextAreaStories = gallery.Component[TextAreaProps]{
-	Path: "Forms/Text area",
-	View: TextArea,
+	Path:  "Forms/Text area",
+	View:  TextArea,
+	Use:   []string{"Notes and reasons."},
+	Avoid: []string{"For one line: a field, in which Enter sends the form."},
+	Keys:  []gallery.Key{{Key: "Enter", Does: "A new line"}, {Key: "Ctrl Enter", Does: "Sends the form, where it says so"}},
 	Stories: []gallery.Story[TextAreaProps]{
 		{Name: "Empty", Args: TextAreaProps{Name: "note", Label: "Note"}},
 		{Name: "Filled", From: func(w *gallery.World) TextAreaProps {
@@ -44,8 +49,11 @@ var speciesChoices = []Option{
 
 // SelectStories show choices of one from a list.
 var SelectStories = gallery.Component[SelectProps]{
-	Path: "Forms/Select",
-	View: Select,
+	Path:  "Forms/Select",
+	View:  Select,
+	Use:   []string{"Six and more choices that people know by name."},
+	Avoid: []string{"For up to five: radios show them all at once.", "For hundreds: a field with suggestions."},
+	Keys:  []gallery.Key{{Key: "↑ ↓", Does: "The choice before or after"}, {Key: "Letters", Does: "The choice that begins so"}},
 	Stories: []gallery.Story[SelectProps]{
 		{Name: "Nothing chosen", Args: SelectProps{Name: "species", Label: "Species", Blank: "Choose a species", Options: speciesChoices, Required: true}},
 		{Name: "Chosen", Args: SelectProps{Name: "species", Label: "Species", Value: "cat", Options: speciesChoices}},
@@ -56,8 +64,11 @@ var SelectStories = gallery.Component[SelectProps]{
 
 // CheckboxStories show yes and no.
 var CheckboxStories = gallery.Component[CheckboxProps]{
-	Path: "Forms/Checkbox",
-	View: Checkbox,
+	Path:  "Forms/Checkbox",
+	View:  Checkbox,
+	Use:   []string{"Something is so, or is not."},
+	Avoid: []string{"For one of two opposites that both need a word: radios."},
+	Keys:  []gallery.Key{{Key: "Space", Does: "Turns it on or off"}},
 	Stories: []gallery.Story[CheckboxProps]{
 		{Name: "Off", Args: CheckboxProps{Name: "email_opt_out", Label: "Wants no e-mail"}},
 		{Name: "On, with a hint", Args: CheckboxProps{Name: "dob_estimated", Label: "The date is estimated", Hint: "The age is then shown as “about 3 y”.", Checked: true}},
@@ -69,8 +80,11 @@ var sexChoices = []Option{{Value: "female", Label: "Female"}, {Value: "male", La
 
 // RadiosStories show choices of one from a few.
 var RadiosStories = gallery.Component[RadiosProps]{
-	Path: "Forms/Radios",
-	View: Radios,
+	Path:  "Forms/Radios",
+	View:  Radios,
+	Use:   []string{"One of up to five choices."},
+	Avoid: []string{"For more: a select.", "For yes or no: a checkbox."},
+	Keys:  []gallery.Key{{Key: "↑ ↓ ← →", Does: "The choice before or after"}, {Key: "Tab", Does: "The group, then on to the next field"}},
 	Stories: []gallery.Story[RadiosProps]{
 		{Name: "One below the other", Args: RadiosProps{Name: "sex", Legend: "Sex", Value: "female", Options: sexChoices}},
 		{Name: "Beside each other", Args: RadiosProps{Name: "sex", Legend: "Sex", Value: "male", Options: sexChoices, Inline: true}},
@@ -81,8 +95,11 @@ var RadiosStories = gallery.Component[RadiosProps]{
 
 // ErrorSummaryStories show what stands on top of a form that was not saved.
 var ErrorSummaryStories = gallery.Component[ErrorSummaryProps]{
-	Path: "Forms/Error summary",
-	View: ErrorSummary,
+	Path:  "Forms/Error summary",
+	View:  ErrorSummary,
+	Use:   []string{"At the top of a form that came back."},
+	Avoid: []string{"For a failure of the server: a problem."},
+	Keys:  []gallery.Key{{Key: "Enter", Does: "On a line of it: goes to the field"}},
 	Stories: []gallery.Story[ErrorSummaryProps]{
 		{Name: "One field", Args: ErrorSummaryProps{Errors: map[string]string{"name": "Enter the pet's name."}}},
 		{Name: "Several", Args: ErrorSummaryProps{Errors: map[string]string{"name": "Enter the pet's name.", "weight": "Enter a weight between 1 g and 1,500 kg.", "microchip": "Another patient has this microchip number."}}},

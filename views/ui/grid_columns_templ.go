@@ -561,7 +561,7 @@ func gridColumnMove(column GridColumnChoice, form, to, label string, icon IconNa
 		}
 		ctx = templ.ClearChildren(ctx)
 		if column.Shown && !off {
-			templ_7745c5c3_Err = Button(ButtonProps{Label: label + ": " + column.Label, Icon: icon, IconOnly: true, Small: true, Kind: ButtonQuiet, Name: "move", Value: to + ":" + column.Key, Attrs: templ.Attributes{"formaction": form}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Button(ButtonProps{Label: label + ": " + column.Label, Icon: icon, IconOnly: true, Small: true, Kind: ButtonQuiet, Name: "move", Value: to + ":" + column.Key, Attrs: templ.Attributes{"formaction": string(templ.URL(form))}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -10,10 +10,14 @@ import (
 
 // GridStories show the list in every state that a person meets.
 var GridStories = gallery.Component[GridProps]{
-	Path: "Lists/Grid",
-	View: Grid,
+	Path:  "Lists/Grid",
+	View:  Grid,
+	Use:   []string{"Records of one kind, to search, sort, filter and go through."},
+	Avoid: []string{"For fewer than ten lines on a record: a plain table.", "For terms and values: facts."},
+	Keys:  []gallery.Key{{Key: "Shift Click", Does: "On a head: adds it to the order"}, {Key: "Enter", Does: "In the search: asks at once"}, {Key: "Escape", Does: "Closes a head's menu"}},
+	Mock:  storyGridMock,
 	Stories: []gallery.Story[GridProps]{
-		{Name: "Usual", From: func(*gallery.World) GridProps { return storyGrid() }},
+		{Name: "Usual", Play: storyGridPlay, From: func(*gallery.World) GridProps { return storyGrid() }},
 		{Name: "Filtered and sorted twice", From: func(*gallery.World) GridProps {
 			props := storyGrid()
 			props.Search.Value = "lu"
@@ -54,7 +58,7 @@ var GridStories = gallery.Component[GridProps]{
 		}},
 		{Name: "Columns pinned, rows compact, one open", From: func(*gallery.World) GridProps {
 			props := storyGrid()
-			props.Compact, props.Panels = true, true
+			props.Compact = true
 			props.Columns[1].Pinned, props.Columns[1].Left = true, 11
 			props.Rows[2].Open = true
 			return props

@@ -4,8 +4,10 @@ import "purplecross/views/gallery"
 
 // CalloutStories show what must not be missed.
 var CalloutStories = gallery.Component[CalloutProps]{
-	Path: "Messages/Callout",
-	View: Callout,
+	Path:  "Messages/Callout",
+	View:  Callout,
+	Use:   []string{"What must be known before going on. One of a tone on a screen."},
+	Avoid: []string{"For what just happened: a flash.", "For an allergy or a bite: the patient banner."},
 	Stories: []gallery.Story[CalloutProps]{
 		{Name: "Neutral", Args: CalloutProps{Text: "This household was merged into another on 3 Nov 2026."}},
 		{Name: "Info", Args: CalloutProps{Text: "This household prefers to be telephoned.", Tone: ToneInfo}},
@@ -20,8 +22,10 @@ var CalloutStories = gallery.Component[CalloutProps]{
 
 // FlashStories show what just happened.
 var FlashStories = gallery.Component[FlashProps]{
-	Path: "Messages/Flash",
-	View: Flash,
+	Path:  "Messages/Flash",
+	View:  Flash,
+	Use:   []string{"What was just done, with Undo where there is one."},
+	Avoid: []string{"For what is wrong with a form: it is gone too soon."},
 	Stories: []gallery.Story[FlashProps]{
 		{Name: "Done", Args: FlashProps{Message: "Visit booked for Tue 24 Nov 2026 at 14:30."}},
 		{Name: "With Undo", Args: FlashProps{Message: "Visit cancelled.", UndoAction: "#undo"}},
@@ -32,8 +36,10 @@ var FlashStories = gallery.Component[FlashProps]{
 
 // ProblemStories show failures that were designed for.
 var ProblemStories = gallery.Component[ProblemProps]{
-	Path: "Messages/Problem",
-	View: Problem,
+	Path:  "Messages/Problem",
+	View:  Problem,
+	Use:   []string{"In place of a part, or of a page, that could not be made."},
+	Avoid: []string{"For a form that is not right: an error summary."},
 	Stories: []gallery.Story[ProblemProps]{
 		{Name: "In place of a part", Args: ProblemProps{Status: 500, Title: "Messages can't be shown", Text: "It has been recorded. The rest of the page is fine.", Reference: "0123456789abcdef", RetryURL: "#again"}},
 		{Name: "Not found", Args: ProblemProps{Status: 404, Title: "Nothing here", Text: "The record or page does not exist, or it was removed.", Page: true}},
@@ -45,8 +51,10 @@ var ProblemStories = gallery.Component[ProblemProps]{
 
 // EmptyStories show nothing, on purpose.
 var EmptyStories = gallery.Component[EmptyProps]{
-	Path: "Messages/Empty",
-	View: Empty,
+	Path:  "Messages/Empty",
+	View:  Empty,
+	Use:   []string{"In place of a list with nothing in it: why, and what fills it."},
+	Avoid: []string{"While rows are on their way: a skeleton."},
 	Stories: []gallery.Story[EmptyProps]{
 		{Name: "With a way on", Args: EmptyProps{Title: "No visits today", Text: "The clinic is open until 18:00.", Icon: IconCalendar, Action: Button(ButtonProps{Label: "Book visit", Kind: ButtonPrimary})}},
 		{Name: "Only words", Args: EmptyProps{Title: "No messages yet"}},
@@ -58,8 +66,10 @@ var EmptyStories = gallery.Component[EmptyProps]{
 
 // SkeletonStories show what is still to come.
 var SkeletonStories = gallery.Component[SkeletonProps]{
-	Path: "Messages/Skeleton",
-	View: Skeleton,
+	Path:  "Messages/Skeleton",
+	View:  Skeleton,
+	Use:   []string{"For what takes longer than a blink."},
+	Avoid: []string{"For what is there at once, which is most of it."},
 	Stories: []gallery.Story[SkeletonProps]{
 		{Name: "Three lines"},
 		{Name: "Eight lines", Args: SkeletonProps{Lines: 8}},

@@ -4,8 +4,10 @@ import "purplecross/views/gallery"
 
 // PatientBannerStories show who the patient is.
 var PatientBannerStories = gallery.Component[PatientBannerProps]{
-	Path: "Clinic/Patient banner",
-	View: PatientBanner,
+	Path:  "Clinic/Patient banner",
+	View:  PatientBanner,
+	Use:   []string{"At the top of everything about one patient, in the same place: who it is, and what can bite."},
+	Avoid: []string{"In lists."},
 	Stories: []gallery.Story[PatientBannerProps]{
 		{Name: "With an alert", Args: PatientBannerProps{
 			ID: 4, Name: "Coco", Species: "dog", Breed: "Beagle", Sex: "Female, neutered", Age: "4 y 2 m", Weight: "6.5 kg", WeighedOn: "3 Nov 2026",

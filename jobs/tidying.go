@@ -13,20 +13,6 @@ import (
 	"purplecross/db"
 )
 
-// periodic is everything that happens by the clock. Only the leader among the workers inserts them; all must know all.
-func periodic() []*river.PeriodicJob {
-	every := func(interval time.Duration, args river.JobArgs, id string) *river.PeriodicJob {
-		return river.NewPeriodicJob(river.PeriodicInterval(interval),
-			func() (river.JobArgs, *river.InsertOpts) { return args, nil },
-			&river.PeriodicJobOpts{ID: id, RunOnStart: true})
-	}
-	return []*river.PeriodicJob{
-		every(5*time.Minute, SettleMessages{}, "settle-messages"),
-		every(10*time.Minute, TrimJobs{}, "trim-jobs"),
-		every(time.Hour, SweepSessions{}, "sweep-sessions"),
-	}
-}
-
 // once keeps a tidying job from piling up while no worker runs.
 func once(queue Queue) river.InsertOpts {
 	options := queue.options()
@@ -74,29 +60,37 @@ type trimmer struct {
 
 func (w *trimmer) Work(ctx context.Context, _ *river.Job[TrimJobs]) error {
 	for _, queue := range Queues {
-		if err := trim(ctx, queue.Name, rivertype.JobStateCompleted, queue.KeepCompleted); err != nil {
-			return err
-		}
-		if err := trim(ctx, queue.Name, rivertype.JobStateDiscarded, queue.KeepDiscarded); err != nil {
-			return err
+		for _, kept := range []struct {
+			state rivertype.JobState
+			count int
+			age   time.Duration
+		}{
+			{rivertype.JobStateCompleted, queue.KeepCompleted, queue.KeepCompletedFor},
+			{rivertype.JobStateDiscarded, queue.KeepGivenUp, queue.KeepGivenUpFor},
+			{rivertype.JobStateCancelled, queue.KeepGivenUp, queue.KeepGivenUpFor},
+		} {
+			if err := trim(ctx, queue.Name, kept.state, kept.count, kept.age); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
 // trim deletes in bites of 10,000, River's most.
-func trim(ctx context.Context, queue string, state rivertype.JobState, keep int) error {
+func trim(ctx context.Context, queue string, state rivertype.JobState, keep int, age time.Duration) error {
 	const bite = 10_000
 	client := river.ClientFromContext[pgx.Tx](ctx)
-	// River's own arguments share the names' space, so ours are spelled apart from them.
+	// River's own arguments share the names' space, so ours are spelled apart from them; and it adds its conditions with
+	// a bare and, so ours have parentheses.
 	surplus := river.NewJobDeleteManyParams().Queues(queue).States(state).First(bite).Where(`
-		id not in (
+		(finalized_at < now() - @trim_age::interval or id not in (
 		  select id
 		    from river_job
 		   where queue = @trim_queue and state = @trim_state::river_job_state
 		   order by finalized_at desc, id desc
-		   limit @trim_keep)`,
-		river.NamedArgs{"trim_queue": queue, "trim_state": string(state), "trim_keep": keep})
+		   limit @trim_keep))`,
+		river.NamedArgs{"trim_queue": queue, "trim_state": string(state), "trim_keep": keep, "trim_age": age})
 	for {
 		deleted, err := client.JobDeleteMany(ctx, surplus)
 		if err != nil {
@@ -124,4 +118,23 @@ type sweeper struct {
 
 func (w *sweeper) Work(ctx context.Context, _ *river.Job[SweepSessions]) error {
 	return db.SweepSessions(ctx, w.pool)
+}
+
+// TrimErrors forgets failures that nobody met for long, so that no spike fills the disk.
+type TrimErrors struct{}
+
+// Kind names the job.
+func (TrimErrors) Kind() string { return "trim_errors" }
+
+// InsertOpts are the default queue's, one at a time.
+func (TrimErrors) InsertOpts() river.InsertOpts { return once(Default) }
+
+type errorTrimmer struct {
+	inQueue[TrimErrors]
+	pool *pgxpool.Pool
+}
+
+func (w *errorTrimmer) Work(ctx context.Context, _ *river.Job[TrimErrors]) error {
+	_, err := db.TrimErrors(ctx, w.pool)
+	return err
 }
