@@ -90,6 +90,15 @@ async function show(id, how) {
   } else if (how) history.replaceState({ htmx: true }, "", href(id))
   const at = Number(panel().dataset.at)
   if (at && list === current()) list?.scroll.reveal(at - 1)
+  else if (list && !list.scroll.snap) list.scroll.take().then(() => placed(id))
+}
+
+// placed reads the panel again once the list's order is known: it says where the record stands then.
+async function placed(id) {
+  if (panel()?.dataset.id !== id || panel().dataset.editing !== undefined || !current()?.scroll.snap) return
+  const focused = panel().contains(document.activeElement)
+  await show(id)
+  if (focused) focus()
 }
 
 function say(words) {
