@@ -65,7 +65,7 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 
 		view := gridView{
 			path: path, question: question, answer: answer, list: list, refused: refused, today: a.today(),
-			saved: saved, bulk: viewer(c).Can(db.AbleBulk), open: open, panels: sidePanels[resource.Name] != nil,
+			saved: saved, bulk: viewer(c).Can(db.AbleBulk), open: open,
 		}.props()
 		side, err := a.sideOf(c, gridAsked{question: question.At(grid.Place{}), plan: grid.NewPlan(question.At(grid.Place{}), a.today())}, open)
 		if err != nil {

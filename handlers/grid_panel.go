@@ -11,6 +11,7 @@ import (
 
 	"purplecross/db"
 	"purplecross/db/grid"
+	"purplecross/static"
 	"purplecross/views"
 	"purplecross/views/ui"
 )
@@ -43,6 +44,14 @@ func withOpen(href string, id int64) string {
 		return href + "&open=" + strconv.FormatInt(id, 10)
 	}
 	return href + "?open=" + strconv.FormatInt(id, 10)
+}
+
+// panels is the style sheet of a record, which a list does not need, where its records can be opened beside it.
+func (v gridView) panels() string {
+	if sidePanels[v.question.Resource.Name] == nil {
+		return ""
+	}
+	return static.URL("css/record.css")
 }
 
 // gridPanel is a record for its list, with the ways to the records before and after it there.
@@ -145,6 +154,9 @@ func (a *App) patientSide(ctx context.Context, id int64) (ui.SideProps, error) {
 		return ui.SideProps{}, err
 	}
 	if p.Upcoming, err = db.UpcomingVisitsOfPatient(ctx, a.Pool, id); err != nil {
+		return ui.SideProps{}, err
+	}
+	if p.Messages, err = db.MessagesOfPatient(ctx, a.Pool, id, sideLines); err != nil {
 		return ui.SideProps{}, err
 	}
 	if p.History, err = db.HistoryOfPatient(ctx, a.Pool, id, sideHistory); err != nil {

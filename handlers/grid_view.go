@@ -24,11 +24,16 @@ type gridView struct {
 	saved    gridSaved
 	bulk     bool  // this person may take away any number of rows
 	open     int64 // the record that is open beside the list
-	panels   bool  // a record can be
 }
 
-// plainHref is the address of a question. The bare one would open the reader's default view, so it says that none is meant.
-func (v gridView) plainHref(question grid.Question) string {
+// href is the address of a question, with the record that is open beside the list.
+func (v gridView) href(question grid.Question) string {
+	return withOpen(v.beside(question), v.open)
+}
+
+// beside is the address of a question alone. The bare one would open the reader's default view, so it says that none is
+// meant.
+func (v gridView) beside(question grid.Question) string {
 	href := gridHref(v.path, question)
 	if href == v.path && v.saved.opens(nil) != nil {
 		href += "?view=none"
@@ -36,14 +41,11 @@ func (v gridView) plainHref(question grid.Question) string {
 	return href
 }
 
-// href is that, with the record that is open beside the list.
-func (v gridView) href(question grid.Question) string { return withOpen(v.plainHref(question), v.open) }
-
 func (v gridView) props() ui.GridProps {
 	resource := v.question.Resource
 	props := ui.GridProps{
 		Label: v.list.Title, Name: resource.Name, Path: v.path,
-		Again:   v.plainHref(v.question.At(grid.Place{})),
+		Again:   v.beside(v.question.At(grid.Place{})),
 		Kept:    v.kept(),
 		Columns: v.columns(), Rows: v.rows(), First: v.answer.first,
 		Filters: v.filters(), Chips: v.chips(), Orders: v.orders(), Chooser: v.chooser(),
@@ -55,7 +57,7 @@ func (v gridView) props() ui.GridProps {
 		Views:  v.saved.props(v.path, v.question),
 		Above:  v.above(), Groups: v.groupMenu(), Sums: v.sums(v.answer.tally), Feet: v.footMenus(),
 
-		Compact: v.question.Density == grid.Compact, Arrange: v.arrangement(), Panels: v.panels,
+		Compact: v.question.Density == grid.Compact, Arrange: v.arrangement(), Panels: v.panels(),
 		Builder: gridHref(v.path+filterPath, v.question.At(grid.Place{})),
 	}
 	if grouped := v.answer.grouped; grouped != nil {

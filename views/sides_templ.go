@@ -76,6 +76,10 @@ func PatientSide(p PatientPageProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{ID: "side-messages", Title: "Messages", Flush: true, Body: messagesAndPlan(nil, p.Messages, "What is sent about this patient shows here.")}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{ID: "side-history", Title: "History", Body: historyOrNone(HistoryListProps{Lines: p.History, Record: "patient"})}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -126,7 +130,7 @@ func ClientSide(p ClientPageProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{ID: "side-messages", Title: "Messages", Flush: true, Body: messageRows(p.Messages, householdMessages)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{ID: "side-messages", Title: "Messages", Flush: true, Body: messagesAndPlan(nil, p.Messages, householdMessages)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -188,7 +192,7 @@ func VisitSide(props VisitPageProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{Title: "Messages", ID: "side-messages", Count: countWords(len(props.Messages)), Flush: true, Body: messageRows(props.Messages, "A confirmation goes out when a visit is booked, moved or cancelled.")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{Title: "Messages", ID: "side-messages", Count: countWords(len(props.Messages)), Flush: true, Body: messagesAndPlan(nil, props.Messages, "A confirmation goes out when a visit is booked, moved or cancelled.")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -85,5 +85,6 @@ export async function open(href) {
   dialog.addEventListener("close", () => { dialog.remove(); from?.focus() })
   document.body.append(dialog)
   dialog.showModal()
-  dialog.querySelector(".builder-column, .builder-head select")?.focus()
+  const first = dialog.querySelector(".builder-column") ?? dialog.querySelector(".builder-head select")
+  first?.focus()
 }

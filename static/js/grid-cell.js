@@ -69,7 +69,7 @@ export function menu(cell, at) {
     box.remove()
     if (box.dataset.done === undefined || document.activeElement === document.body) current()?.focus.to(place.row, place.column)
   })
-  document.body.append(box)
+  document.getElementById("main").append(box)
   opened = box
   box.showPopover()
   const from = cell.getBoundingClientRect()

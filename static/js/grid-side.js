@@ -2,8 +2,8 @@
 // which one is open, so reload and back find it.
 import { current } from "./grid.js"
 
-const sheet = new CSSStyleSheet()
-document.adoptedStyleSheets.push(sheet)
+const marked = new CSSStyleSheet()
+document.adoptedStyleSheets.push(marked)
 const panel = () => document.getElementById("side")
 const main = () => document.getElementById("main")
 const typing = (element) => element.closest?.("input, textarea, select, [contenteditable]")
@@ -23,21 +23,18 @@ function href(id) {
 // mark shows which row is open; rows come and go, so a rule says it.
 function mark() {
   const id = panel()?.dataset.id
-  sheet.replaceSync(id ? `.grid tr[data-id="${id}"] > * { background: var(--accent-soft) !important; } @media (forced-colors: active) { .grid tr[data-id="${id}"] { outline: 2px solid Highlight; outline-offset: -2px; } }` : "")
+  marked.replaceSync(id ? `.grid tr[data-id="${id}"] > * { background: var(--accent-soft) !important; } @media (forced-colors: active) { .grid tr[data-id="${id}"] { outline: 2px solid Highlight; outline-offset: -2px; } }` : "")
   for (const row of document.querySelectorAll("#grid tbody tr[aria-current]")) if (row.dataset.id !== id) row.removeAttribute("aria-current")
 }
 
-// styled waits for the style sheet of records, which a list alone does without.
-function styled() {
-  const href = document.querySelector("meta[name=record-sheet]")?.content
-  if (!href || document.querySelector(`link[href="${href}"]`)) return Promise.resolve()
-  const link = document.createElement("link")
-  link.rel = "stylesheet"
-  link.href = href
-  return new Promise((done) => {
-    link.onload = link.onerror = done
-    document.head.append(link)
-  })
+// dress fetches what a record's page needs beyond a list's.
+let dressed
+function dress() {
+  const href = document.querySelector("#grid[data-panels]")?.dataset.panels
+  if (!href || document.querySelector(`link[rel="stylesheet"][href="${href}"]`)) return dressed
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href })
+  document.head.append(link)
+  return dressed = new Promise((loaded) => { link.onload = link.onerror = loaded })
 }
 
 function put(html) {
@@ -80,8 +77,9 @@ async function show(id, how) {
     const response = await fetch(address, { signal: asking.signal, headers: { "HX-Request": "true" } })
     if (response.status === 401) return location.reload()
     if (!response.ok) return say(response.status === 404 ? "This record is not there any more." : "The record can’t be read now. Try again.")
-    await styled()
-    put(await response.text())
+    const html = await response.text()
+    await dress()
+    put(html)
   } catch (problem) {
     if (problem.name !== "AbortError") say("The record can’t be read now. Try again.")
     return
@@ -92,6 +90,15 @@ async function show(id, how) {
   } else if (how) history.replaceState({ htmx: true }, "", href(id))
   const at = Number(panel().dataset.at)
   if (at && list === current()) list?.scroll.reveal(at - 1)
+  else if (list && !list.scroll.snap) list.scroll.take().then(() => placed(id))
+}
+
+// placed reads the panel again once the list's order is known: it says where the record stands then.
+async function placed(id) {
+  if (panel()?.dataset.id !== id || panel().dataset.editing !== undefined || !current()?.scroll.snap) return
+  const focused = panel().contains(document.activeElement)
+  await show(id)
+  if (focused) focus()
 }
 
 function say(words) {

@@ -42,7 +42,7 @@ type GridProps struct {
 	Compact    bool            // The rows stand close.
 	Arrange    GridArrangement // How the columns and rows are arranged otherwise.
 	Builder    string          // Where filters are put together; "" for nowhere.
-	Panels     bool            // A row can be opened beside the list.
+	Panels     string          // The style sheet that a row opened beside the list needs; "" where none can be.
 }
 
 // GridSearch is the grid's own search box.

@@ -58,7 +58,7 @@ var GridStories = gallery.Component[GridProps]{
 		}},
 		{Name: "Columns pinned, rows compact, one open", From: func(*gallery.World) GridProps {
 			props := storyGrid()
-			props.Compact, props.Panels = true, true
+			props.Compact = true
 			props.Columns[1].Pinned, props.Columns[1].Left = true, 11
 			props.Rows[2].Open = true
 			return props
