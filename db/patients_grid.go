@@ -16,7 +16,7 @@ var PatientsGrid = grid.Resource{
 	Search: "p.search_doc", SearchLabel: "Pet, owner, telephone, chip or breed",
 	Order: "name",
 	Columns: []grid.Column{
-		{Key: "name", Label: "Name", Kind: grid.Link, SQL: "p.name", Plain: "p.name_key", InSearch: true, NotNull: true, Fixed: true, Width: 10},
+		{Key: "name", Label: "Name", Kind: grid.Link, SQL: "p.name", Plain: "p.name_key", InSearch: true, NotNull: true, Fixed: true, Width: 12},
 		{Key: "species", Label: "Species", Kind: grid.Choice, SQL: "p.species", NotNull: true, Shown: true, Width: 8, Choices: speciesChoices},
 		{Key: "breed", Label: "Breed", Kind: grid.Text, SQL: "p.breed", Plain: "p.breed_key", InSearch: true, Shown: true, Width: 11},
 		{Key: "sex", Label: "Sex", Kind: grid.Choice, SQL: "p.sex", NotNull: true, Width: 10, Choices: []grid.Chosen{
