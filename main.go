@@ -27,6 +27,7 @@ import (
 	"purplecross/db/imports"
 	"purplecross/handlers"
 	"purplecross/internal/config"
+	"purplecross/internal/profiles"
 	"purplecross/internal/report"
 	"purplecross/jobs"
 	"purplecross/jobs/mailbox"
@@ -62,6 +63,7 @@ func commands() []command {
 		{"seed", "[-clients N] [-patients N]", "fill in made-up clients and patients", seed},
 		{"import", "FILE", "read clients or patients from CSV; safe to run twice", importFile},
 		{"user", "add -email E -name N -role R", "add a person who can sign in", user},
+		{"gallery", "export DIR", "write the gallery as files for any file server", exportGallery},
 		{"help", "", "this", help},
 	}
 }
@@ -126,6 +128,10 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 	}
 	closing = append(closing, h.close, report.Close) // the last failures are recorded while the database is there
 	report.RecordWith(h.record)
+	if err := report.Crashes(h.dir, map[bool]string{true: "web", false: "worker"}[pages]); err != nil {
+		log.Warn("crashes are not kept", "error", err)
+	}
+	go profiles.Run(ctx, profiles.Rate(cfg.AppEnv))
 	if clinic, err := db.GetClinic(ctx, h.pool); err == nil && clinic.Demo && cfg.Production() {
 		return errors.New("this database is a demo clinic, whose passwords everybody knows: it is not for APP_ENV=production. Use a database of your own")
 	}
@@ -142,7 +148,7 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 		cfg.SMTPURL = mail.URL()
 	}
 
-	queue, err := jobs.New(h.pool, jobs.Options{Work: work, SMTPURL: cfg.SMTPURL, Production: cfg.Production(), Zone: cfg.Zone(), Log: log})
+	queue, err := jobs.New(h.pool, jobs.Options{Work: work, SMTPURL: cfg.SMTPURL, Production: cfg.Production(), BaseURL: cfg.BaseURL, SecretKey: cfg.SecretKey, Zone: cfg.Zone(), Log: log})
 	if err != nil {
 		return err
 	}
@@ -283,7 +289,7 @@ func newLog(cfg config.Config) *slog.Logger {
 	if cfg.LogFormat == "json" {
 		handler = slog.NewJSONHandler(os.Stderr, nil)
 	}
-	log := slog.New(report.Quiet(handler, time.Minute))
+	log := slog.New(report.Quiet(report.Logs(handler), time.Minute))
 	slog.SetDefault(log)
 	return log
 }

@@ -17,6 +17,8 @@ type Failure struct {
 	Release     string
 	Reference   string // of the latest one
 	JobID       int64  // 0 for none
+	TraceID     string // of the latest one, "" while nothing is traced
+	Person      string // whom it happened to, an opaque id; "" for nobody
 	Count       int64  // how many since it was last recorded
 }
 
@@ -37,13 +39,20 @@ type ErrorReport struct {
 	Status      string     `db:"status"` // open, resolved or ignored
 	ResolvedBy  *int64     `db:"resolved_by"`
 	ResolvedAt  *time.Time `db:"resolved_at"`
+	AssignedTo  *int64     `db:"assigned_to"`
+	Assignee    string     `db:"assignee"` // "" for nobody
+	TraceID     string     `db:"trace_id"`
+	Releases    []string   `db:"releases"` // that have it, the latest last
+	People      int        `db:"people"`   // staff who met it
 }
 
-// RecordError adds a failure to its kind. One that was resolved is open again; one that is ignored only counts.
+// RecordError adds a failure to its kind. One that was resolved is open again when a release has it that was not known to;
+// of the releases from before the mend it is only counted. One that is ignored only counts.
 func RecordError(ctx context.Context, conn Conn, failure Failure) error {
 	_, err := conn.Exec(ctx, `
-		insert into error_report as known (fingerprint, title, kind, route, stack, release, reference, job_id, count)
-		values ($1, left($2, 500), left($3, 200), left($4, 200), left($5, 8192), $6, $7, nullif($8, 0), greatest($9, 1))
+		with recorded as (
+		insert into error_report as known (fingerprint, title, kind, route, stack, release, reference, job_id, count, trace_id, releases)
+		values ($1, left($2, 500), left($3, 200), left($4, 200), left($5, 8192), $6, $7, nullif($8, 0), greatest($9, 1), $10, array[$6])
 		on conflict (fingerprint) do update
 		   set count = known.count + excluded.count,
 		       last_seen_at = now(),
@@ -51,20 +60,35 @@ func RecordError(ctx context.Context, conn Conn, failure Failure) error {
 		       release = excluded.release,
 		       reference = excluded.reference,
 		       job_id = excluded.job_id,
-		       status = case known.status when 'ignored' then 'ignored' else 'open' end,
-		       resolved_by = case known.status when 'ignored' then known.resolved_by end,
-		       resolved_at = case known.status when 'ignored' then known.resolved_at end`,
-		failure.Fingerprint, failure.Title, failure.Kind, failure.Route, failure.Stack, failure.Release, failure.Reference, failure.JobID, failure.Count)
+		       trace_id = excluded.trace_id,
+		       releases = case when excluded.release = any (known.releases) then known.releases
+		                       else (known.releases || excluded.release)[greatest(1, cardinality(known.releases) - 18):] end,
+		       status = case when `+staysClosed+` then known.status else 'open' end,
+		       resolved_by = case when `+staysClosed+` then known.resolved_by end,
+		       resolved_at = case when `+staysClosed+` then known.resolved_at end
+		returning id)
+		insert into error_report_person (error_report_id, person)
+		select id, $11 from recorded where $11 <> ''
+		on conflict do nothing`,
+		failure.Fingerprint, failure.Title, failure.Kind, failure.Route, failure.Stack, failure.Release, failure.Reference, failure.JobID, failure.Count,
+		failure.TraceID, failure.Person)
 	return wrap(err, "record error")
 }
+
+// staysClosed says whether a failure that comes again needs nobody: it is ignored, or was mended in a later release than
+// the one that has it. Every build of a developer's machine has the same name, so there it is open again.
+const staysClosed = `known.status = 'ignored'
+		or known.status = 'resolved' and excluded.release = any (known.releases) and excluded.release <> '' and excluded.release not like '%@dev'`
 
 // GetErrorReport reads one kind of failure.
 func GetErrorReport(ctx context.Context, conn Conn, id int64) (ErrorReport, error) {
 	rows, _ := conn.Query(ctx, `
-		select id, fingerprint, title, kind, route, stack, release, reference, count, first_seen_at, last_seen_at, job_id,
-		       status, resolved_by, resolved_at
-		  from error_report
-		 where id = $1`, id)
+		select e.id, fingerprint, title, kind, route, stack, release, reference, count, first_seen_at, last_seen_at, job_id,
+		       status, resolved_by, resolved_at, assigned_to, coalesce(s.display_name, '') as assignee, trace_id, releases,
+		       (select count(*) from error_report_person p where p.error_report_id = e.id) as people
+		  from error_report e
+		  left join staff s on s.id = e.assigned_to
+		 where e.id = $1`, id)
 	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[ErrorReport])
 	return found, wrap(err, "read error %d", id)
 }

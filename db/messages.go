@@ -24,12 +24,17 @@ const (
 // MessageKind is what a message is about.
 type MessageKind string
 
-// The messages about a visit.
+// The messages there are.
 const (
 	MessageVisitConfirmation MessageKind = "visit_confirmation"
 	MessageVisitMoved        MessageKind = "visit_moved"
 	MessageVisitCancelled    MessageKind = "visit_cancelled"
+	MessageVisitReminder     MessageKind = "visit_reminder"
+	MessageCareReminder      MessageKind = "care_reminder"
 )
+
+// Reminds says whether a message comes by the clock, not by what somebody did: quiet hours hold it back.
+func (k MessageKind) Reminds() bool { return k == MessageVisitReminder || k == MessageCareReminder }
 
 // Message is one row of the outbox and log, with the names of those it is about. Its MessageID is that of RFC 5322,
 // without angle brackets.
@@ -50,6 +55,9 @@ type Message struct {
 	MessageID     *string       `db:"message_id"`
 	DedupeKey     *string       `db:"dedupe_key"`
 	NotBefore     time.Time     `db:"not_before"`
+	ByHand        bool          `db:"by_hand"`    // a person wants it sent whatever the hour
+	NeedsCall     bool          `db:"needs_call"` // it cannot reach the household
+	CalledAt      *time.Time    `db:"called_at"`
 	SendingAt     *time.Time    `db:"sending_at"`
 	SentAt        *time.Time    `db:"sent_at"`
 	CreatedAt     time.Time     `db:"created_at"`
@@ -76,8 +84,8 @@ func (m Message) Retryable() bool {
 
 const messageColumns = `
 	select m.id, m.kind, m.channel::text, m.client_id, m.patient_id, m.appointment_id, m.to_addr, m.subject, m.body,
-	       m.status::text, m.status_reason, m.attempts, m.job_id, m.message_id, m.dedupe_key, m.not_before, m.sending_at,
-	       m.sent_at, m.created_at, m.updated_at,
+	       m.status::text, m.status_reason, m.attempts, m.job_id, m.message_id, m.dedupe_key, m.not_before, m.by_hand,
+	       m.needs_call, m.called_at, m.sending_at, m.sent_at, m.created_at, m.updated_at,
 	       coalesce(btrim(c.first_name || ' ' || c.last_name), '') as client_name,
 	       coalesce(p.name, '') as patient_name, a.starts_at as visit_at
 	  from message m
@@ -104,7 +112,7 @@ func MessagesOfClient(ctx context.Context, conn Conn, clientID int64, limit int)
 // MessagesOfPatient are the newest messages about a patient.
 func MessagesOfPatient(ctx context.Context, conn Conn, patientID int64, limit int) ([]Message, error) {
 	messages, err := manyMessages(ctx, conn, messageColumns+`
-		 where m.patient_id = $1
+		 where m.patient_id = $1 or m.id in (select message_id from message_item where patient_id = $1)
 		 order by m.created_at desc, m.id desc
 		 limit $2`, patientID, limit)
 	return messages, wrap(err, "list messages of patient %d", patientID)
@@ -113,7 +121,7 @@ func MessagesOfPatient(ctx context.Context, conn Conn, patientID int64, limit in
 // MessagesOfAppointment are all messages about a visit, newest first.
 func MessagesOfAppointment(ctx context.Context, conn Conn, appointmentID int64) ([]Message, error) {
 	messages, err := manyMessages(ctx, conn, messageColumns+`
-		 where m.appointment_id = $1
+		 where m.appointment_id = $1 or m.id in (select message_id from message_item where appointment_id = $1)
 		 order by m.created_at desc, m.id desc`, appointmentID)
 	return messages, wrap(err, "list messages of appointment %d", appointmentID)
 }

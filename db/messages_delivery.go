@@ -23,26 +23,6 @@ func NewerVisitMessage(ctx context.Context, conn Conn, message Message) (bool, e
 	return newer, wrap(err, "look for messages after %d", message.ID)
 }
 
-// WhyNotSend is the sentence that says why this message about a visit must not go out, "" when it may, with the
-// facts that say so.
-func WhyNotSend(ctx context.Context, conn Conn, message Message, now time.Time) (string, VisitFacts, error) {
-	if message.AppointmentID == nil {
-		return "The message belongs to no visit.", VisitFacts{}, nil
-	}
-	facts, err := GetVisitFacts(ctx, conn, *message.AppointmentID)
-	if err != nil {
-		return "", facts, err
-	}
-	newer, err := NewerVisitMessage(ctx, conn, message)
-	if err != nil {
-		return "", facts, err
-	}
-	if newer {
-		return replacedReason, facts, nil
-	}
-	return facts.WhyNot(message.Kind, now), facts, nil
-}
-
 // SetMessageJob notes which job will send a message.
 func SetMessageJob(ctx context.Context, tx Conn, id, jobID int64) error {
 	_, err := tx.Exec(ctx, `
@@ -76,14 +56,32 @@ func MarkMessageWaiting(ctx context.Context, conn Conn, id int64, reason string)
 	return markMessage(ctx, conn, id, MessageQueued, reason)
 }
 
-// MarkMessageFailed ends a message that nobody will receive, and says why.
+// MarkMessageHeld puts a reminder off until a moment, because of the quiet hours.
+func MarkMessageHeld(ctx context.Context, conn Conn, id int64, until time.Time) error {
+	_, err := conn.Exec(ctx, `
+		update message
+		   set status = 'queued', status_reason = 'It waits for the end of the quiet hours.', not_before = $2, updated_at = now()
+		 where id = $1`, id, until)
+	return wrap(err, "hold message %d", id)
+}
+
+// MarkMessageFailed ends a message that nobody will receive, and says why. Somebody has to call instead.
 func MarkMessageFailed(ctx context.Context, conn Conn, id int64, reason string) error {
-	return markMessage(ctx, conn, id, MessageFailed, reason)
+	if err := markMessage(ctx, conn, id, MessageFailed, reason); err != nil {
+		return err
+	}
+	return NeedCall(ctx, conn, id)
 }
 
 // MarkMessageSuppressed ends a message that must not go out, and says why.
 func MarkMessageSuppressed(ctx context.Context, conn Conn, id int64, reason string) error {
 	return markMessage(ctx, conn, id, MessageSuppressed, reason)
+}
+
+// NeedCall puts what a message would have told on the list of those to call.
+func NeedCall(ctx context.Context, conn Conn, id int64) error {
+	_, err := conn.Exec(ctx, `update message set needs_call = true where id = $1 and client_id is not null`, id)
+	return wrap(err, "ask for a call instead of message %d", id)
 }
 
 func markMessage(ctx context.Context, conn Conn, id int64, status MessageStatus, reason string) error {
@@ -114,7 +112,8 @@ func RequeueMessage(ctx context.Context, tx Conn, id int64, now time.Time) (Mess
 
 	_, err = tx.Exec(ctx, `
 		update message
-		   set status = 'queued', status_reason = '', to_addr = $2, not_before = now(), updated_at = now()
+		   set status = 'queued', status_reason = '', to_addr = $2, not_before = now(), by_hand = true, needs_call = false,
+		       updated_at = now()
 		 where id = $1`, id, facts.Email)
 	if err != nil {
 		return message, wrap(err, "requeue message %d", id)
@@ -147,7 +146,7 @@ func MarkEmailBounced(ctx context.Context, tx Conn, clientID int64, address stri
 func SettleOrphanedMessages(ctx context.Context, conn Conn) (int64, error) {
 	settled, err := conn.Exec(ctx, `
 		update message m
-		   set status = 'failed', updated_at = now(),
+		   set status = 'failed', needs_call = m.client_id is not null, updated_at = now(),
 		       status_reason = case j.state
 		         when 'cancelled' then 'Its job was cancelled.'
 		         when 'discarded' then 'Its job was given up after too many tries.'
@@ -160,4 +159,14 @@ func SettleOrphanedMessages(ctx context.Context, conn Conn) (int64, error) {
 		   and waiting.job_id is not null
 		   and (j.id is null or j.state in ('cancelled', 'discarded', 'completed'))`)
 	return settled.RowsAffected(), wrap(err, "settle messages without a job")
+}
+
+// SetMessageJobs notes which job will send each of the messages.
+func SetMessageJobs(ctx context.Context, tx Conn, ids, jobIDs []int64) error {
+	_, err := tx.Exec(ctx, `
+		update message m
+		   set job_id = given.job_id, updated_at = now()
+		  from unnest($1::bigint[], $2::bigint[]) as given (id, job_id)
+		 where m.id = given.id`, ids, jobIDs)
+	return wrap(err, "set jobs of %d messages", len(ids))
 }

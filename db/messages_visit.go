@@ -11,8 +11,46 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// Household is whom a message goes to, and the clinic that it comes from.
+type Household struct {
+	ClientID        int64  `db:"client_id"`
+	ClientFirstName string `db:"client_first_name"`
+	ClientLastName  string `db:"client_last_name"`
+	ClientStatus    string `db:"client_status"`
+	ClientPhone     string `db:"client_phone"` // the mobile, or the other telephone
+	Email           string `db:"email"`
+	EmailOptedOut   bool   `db:"email_opted_out"`
+	EmailBounced    bool   `db:"email_bounced"`
+
+	ClinicName    string `db:"clinic_name"`
+	ClinicPhone   string `db:"clinic_phone"`
+	ClinicEmail   string `db:"clinic_email"`
+	ClinicAddress string `db:"clinic_address"`
+}
+
+const householdColumns = `
+	c.id as client_id, c.first_name as client_first_name, c.last_name as client_last_name, c.status::text as client_status,
+	coalesce(nullif(c.mobile, ''), c.phone_alt) as client_phone, c.email,
+	c.email_opt_out_at is not null as email_opted_out, c.email_bounced_at is not null as email_bounced,
+	coalesce(k.name, '') as clinic_name, coalesce(k.phone, '') as clinic_phone,
+	coalesce(k.email, '') as clinic_email, coalesce(k.address, '') as clinic_address`
+
+// Unreachable is the sentence that says why no e-mail can reach the household, "" when one can. Somebody has to call.
+func (h Household) Unreachable() string {
+	switch {
+	case h.EmailOptedOut:
+		return "The client has asked for no e-mail."
+	case h.Email == "":
+		return "The client has no e-mail address."
+	case h.EmailBounced:
+		return "Earlier e-mail to this address came back."
+	}
+	return ""
+}
+
 // VisitFacts is what a message about a visit says, and what decides whether it may be sent.
 type VisitFacts struct {
+	Household
 	AppointmentID int64     `db:"appointment_id"`
 	Status        string    `db:"status"`
 	StartsAt      time.Time `db:"starts_at"`
@@ -22,22 +60,15 @@ type VisitFacts struct {
 	VetID         int64     `db:"vet_id"` // 0 for none
 	VetName       string    `db:"vet_name"`
 	RoomID        int64     `db:"room_id"` // 0 for none
+	BookedAt      time.Time `db:"booked_at"`
+	Version       int       `db:"version"` // grows with every change of the visit
 
-	ClientID        int64  `db:"client_id"`
-	ClientFirstName string `db:"client_first_name"`
-	ClientLastName  string `db:"client_last_name"`
-	Email           string `db:"email"`
-	EmailOptedOut   bool   `db:"email_opted_out"`
-	EmailBounced    bool   `db:"email_bounced"`
-	PatientID       int64  `db:"patient_id"`
-	PatientName     string `db:"patient_name"`
-	PatientStatus   string `db:"patient_status"`
-
-	ClinicName    string `db:"clinic_name"`
-	ClinicPhone   string `db:"clinic_phone"`
-	ClinicEmail   string `db:"clinic_email"`
-	ClinicAddress string `db:"clinic_address"`
+	PatientID     int64  `db:"patient_id"`
+	PatientName   string `db:"patient_name"`
+	PatientStatus string `db:"patient_status"`
 }
+
+const mergedReason = "The household was merged into another one."
 
 // WhyNot is the sentence that says why a message of this kind must not go out about this visit now, or "" when it
 // may. The same rules hold when a message is written down and when it is sent: the world may change between.
@@ -58,33 +89,34 @@ func (v VisitFacts) WhyNot(kind MessageKind, now time.Time) string {
 		return "The patient is recorded as deceased."
 	case !v.SendMessages:
 		return "Visits of this type send no messages."
-	case v.EmailOptedOut:
-		return "The client has asked for no e-mail."
-	case v.Email == "":
-		return "The client has no e-mail address."
-	case v.EmailBounced:
-		return "Earlier e-mail to this address came back."
+	case v.ClientStatus == "merged":
+		return mergedReason
+	case kind == MessageVisitReminder && v.Status == "requested":
+		return "The visit is only requested."
+	case kind == MessageVisitReminder && v.Status == "confirmed":
+		return "The client has confirmed the visit."
 	}
-	return ""
+	return v.Unreachable()
 }
+
+const visitFactsColumns = `
+	a.id as appointment_id, a.status::text, a.starts_at, a.ends_at, t.name as type_name, t.send_messages,
+	coalesce(a.vet_id, 0) as vet_id, coalesce(s.display_name, '') as vet_name, coalesce(a.room_id, 0) as room_id,
+	a.created_at as booked_at, a.version,
+	p.id as patient_id, p.name as patient_name, p.status::text as patient_status,` + householdColumns
+
+const visitFactsFrom = `
+	  from appointment a
+	  join appointment_type t on t.id = a.type_id
+	  join client c on c.id = a.client_id
+	  join patient p on p.id = a.patient_id
+	  left join staff s on s.id = a.vet_id
+	  left join clinic k on true`
 
 // GetVisitFacts reads the visit, its household, patient and clinic as they are now. A block is ErrNotFound.
 func GetVisitFacts(ctx context.Context, conn Conn, appointmentID int64) (VisitFacts, error) {
 	rows, _ := conn.Query(ctx, `
-		select a.id as appointment_id, a.status::text, a.starts_at, a.ends_at,
-		       t.name as type_name, t.send_messages,
-		       coalesce(a.vet_id, 0) as vet_id, coalesce(s.display_name, '') as vet_name, coalesce(a.room_id, 0) as room_id,
-		       c.id as client_id, c.first_name as client_first_name, c.last_name as client_last_name, c.email,
-		       c.email_opt_out_at is not null as email_opted_out, c.email_bounced_at is not null as email_bounced,
-		       p.id as patient_id, p.name as patient_name, p.status::text as patient_status,
-		       coalesce(k.name, '') as clinic_name, coalesce(k.phone, '') as clinic_phone,
-		       coalesce(k.email, '') as clinic_email, coalesce(k.address, '') as clinic_address
-		  from appointment a
-		  join appointment_type t on t.id = a.type_id
-		  join client c on c.id = a.client_id
-		  join patient p on p.id = a.patient_id
-		  left join staff s on s.id = a.vet_id
-		  left join clinic k on true
+		select `+visitFactsColumns+visitFactsFrom+`
 		 where a.id = $1 and a.kind = 'visit'`, appointmentID)
 	facts, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[VisitFacts])
 	return facts, wrap(err, "read visit %d", appointmentID)

@@ -18,7 +18,7 @@ var PatientsGrid = grid.Resource{
 	Columns: []grid.Column{
 		{Key: "name", Label: "Name", Kind: grid.Link, SQL: "p.name", Plain: "p.name_key", InSearch: true, NotNull: true, Fixed: true, Width: 10},
 		{Key: "species", Label: "Species", Kind: grid.Choice, SQL: "p.species", NotNull: true, Shown: true, Width: 8, Choices: speciesChoices},
-		{Key: "breed", Label: "Breed", Kind: grid.Text, SQL: "p.breed", InSearch: true, Shown: true, Width: 11},
+		{Key: "breed", Label: "Breed", Kind: grid.Text, SQL: "p.breed", Plain: "p.breed_key", InSearch: true, Shown: true, Width: 11},
 		{Key: "sex", Label: "Sex", Kind: grid.Choice, SQL: "p.sex", NotNull: true, Width: 10, Choices: []grid.Chosen{
 			{Value: "female", Label: "Female"}, {Value: "male", Label: "Male"}, {Value: "unknown", Label: "Unknown"},
 		}},
@@ -26,7 +26,7 @@ var PatientsGrid = grid.Resource{
 		{Key: "born", Label: "Age", Asked: "Born", Kind: grid.Date, SQL: "p.dob", Shown: true, Width: 7},
 		{Key: "weight", Label: "Weight", Kind: grid.Weight, SQL: "p.weight_g", Shown: true, Width: 7},
 		{Key: "owner", Label: "Owner", Kind: grid.Link, SQL: ownerName, Plain: "c.name_key", InSearch: true, Shown: true, Width: 11},
-		{Key: "mobile", Label: "Mobile", Kind: grid.Text, SQL: "c.mobile", Digits: true, InSearch: true, Width: 9},
+		{Key: "mobile", Label: "Mobile", Kind: grid.Text, SQL: "c.mobile", Order: `nullif(c.mobile, '') collate "C"`, Digits: true, InSearch: true, Width: 9},
 		{Key: "last_visit", Label: "Last visit", Kind: grid.Date, SQL: "p.last_visit_on", Shown: true, Width: 9},
 		{Key: "status", Label: "Status", Kind: grid.Choice, SQL: "p.status", NotNull: true, Shown: true, Width: 8, Choices: []grid.Chosen{
 			{Value: "active", Label: "Active"},
@@ -34,10 +34,10 @@ var PatientsGrid = grid.Resource{
 			{Value: "deceased", Label: "Deceased"},
 			{Value: "rehomed", Label: "Rehomed"},
 		}},
-		{Key: "microchip", Label: "Microchip", Kind: grid.Text, SQL: "p.microchip", InSearch: true, Width: 10},
-		{Key: "alert", Label: "Alert", Kind: grid.Text, SQL: "p.alert", Width: 14},
-		{Key: "colour", Label: "Colour", Kind: grid.Text, SQL: "p.colour", Width: 8},
-		{Key: "insurer", Label: "Insurer", Kind: grid.Text, SQL: "p.insurer", Width: 9},
+		{Key: "microchip", Label: "Microchip", Kind: grid.Text, SQL: "p.microchip", Order: `p.microchip collate "C"`, InSearch: true, Width: 10},
+		{Key: "alert", Label: "Alert", Kind: grid.Text, SQL: "p.alert", Order: `nullif(p.alert, '') collate "C"`, Width: 14},
+		{Key: "colour", Label: "Colour", Kind: grid.Text, SQL: "p.colour", Plain: "p.colour_key", Width: 8},
+		{Key: "insurer", Label: "Insurer", Kind: grid.Text, SQL: "p.insurer", Plain: "p.insurer_key", Width: 9},
 		{Key: "died", Label: "Died", Kind: grid.Date, SQL: "p.deceased_on", Width: 8},
 		{Key: "added", Label: "Added", Kind: grid.Time, SQL: "p.created_at", NotNull: true, Width: 11},
 	},

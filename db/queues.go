@@ -47,14 +47,6 @@ func PausedQueues(ctx context.Context, conn Conn) (map[string]time.Time, error) 
 	return paused, wrap(err, "list paused queues")
 }
 
-// WorkerSeen says whether any process works the queues: among those that do, one leads, and renews that every few
-// seconds.
-func WorkerSeen(ctx context.Context, conn Conn) (bool, error) {
-	var seen bool
-	err := conn.QueryRow(ctx, `select exists (select from river_leader where expires_at > now())`).Scan(&seen)
-	return seen, wrap(err, "look for a worker")
-}
-
 // Job is where a job stands.
 type Job struct {
 	ID          int64     `db:"id"`
@@ -72,4 +64,57 @@ func GetJob(ctx context.Context, conn Conn, id int64) (Job, error) {
 		 where id = $1`, id)
 	job, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Job])
 	return job, wrap(err, "get job %d", id)
+}
+
+// JobWorker is a process that works the queues, or one that was lost within the last days.
+type JobWorker struct {
+	ID            int        `db:"id"`
+	Client        string     `db:"client"`
+	Host          string     `db:"host"`
+	PID           int        `db:"pid"`
+	Version       string     `db:"version"`
+	StartedAt     time.Time  `db:"started_at"`
+	SeenAt        time.Time  `db:"seen_at"`
+	LostAt        *time.Time `db:"lost_at"`         // when the others took it for dead
+	JobsGivenBack int        `db:"jobs_given_back"` // at that time
+	Alive         bool       `db:"alive"`           // gave a sign of life just now
+	Leads         bool       `db:"leads"`           // River's chores are its
+}
+
+// ListJobWorkers are the workers, those that live first.
+func ListJobWorkers(ctx context.Context, conn Conn) ([]JobWorker, error) {
+	rows, _ := conn.Query(ctx, `
+		select worker.id, worker.client, worker.host, worker.pid, worker.version, worker.started_at, worker.seen_at,
+		       worker.lost_at, worker.jobs_given_back,
+		       worker.lost_at is null and worker.seen_at > now() - interval '10 seconds' as alive,
+		       exists (
+		         select from river_leader leader
+		          where leader.leader_id = worker.client and leader.expires_at > now() and worker.lost_at is null
+		       ) as leads
+		  from job_worker worker
+		 where lost_at is null or lost_at > now() - interval '1 day'
+		 order by alive desc, lost_at desc nulls first, started_at
+		 limit 50`)
+	workers, err := pgx.CollectRows(rows, pgx.RowToStructByName[JobWorker])
+	return workers, wrap(err, "list workers")
+}
+
+// RunningJob is a job at work.
+type RunningJob struct {
+	ID     int64     `db:"id"`
+	Kind   string    `db:"kind"`
+	Client string    `db:"client"` // of its worker
+	Since  time.Time `db:"since"`
+}
+
+// ListRunningJobs are the jobs at work, those first that have been for longest, fifty at most.
+func ListRunningJobs(ctx context.Context, conn Conn) ([]RunningJob, error) {
+	rows, _ := conn.Query(ctx, `
+		select id, kind, coalesce(attempted_by[cardinality(attempted_by)], '') as client, coalesce(attempted_at, created_at) as since
+		  from river_job
+		 where state = 'running'
+		 order by since, id
+		 limit 50`)
+	jobs, err := pgx.CollectRows(rows, pgx.RowToStructByName[RunningJob])
+	return jobs, wrap(err, "list running jobs")
 }

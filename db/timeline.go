@@ -72,7 +72,7 @@ func Timeline(ctx context.Context, conn Conn, patientID int64, after *EventMark,
 		    select 'message', m.id, m.created_at, m.kind,
 		           m.status_reason, m.channel::text, m.status::text, null
 		      from message m
-		     where m.patient_id = @patient) happened
+		     where m.patient_id = @patient or m.id in (select message_id from message_item where patient_id = @patient)) happened
 		 where (at, kind, id) < (@at, @kind, @id)
 		 order by at desc, kind desc, id desc
 		 limit @limit`,

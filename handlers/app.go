@@ -38,9 +38,11 @@ type App struct {
 	Snapshots *grid.Snapshots // the lists' answers
 	Closing   <-chan struct{} // closed when the server stops, so that endless answers end
 
-	entries []Entry
-	name    cachedName
-	grids   map[string]gridPlace // by the list's name
+	entries  []Entry
+	monitors tries
+	traffic  traffic
+	name     cachedName
+	grids    map[string]gridPlace // by the list's name
 }
 
 // page renders content in the shell. A partial htmx request gets only the part whose id is its target.
@@ -52,11 +54,9 @@ func (a *App) page(c echo.Context, head views.Head, content templ.Component, par
 func (a *App) pageStatus(c echo.Context, status int, head views.Head, content templ.Component, parts ...views.Part) error {
 	c.Response().Header().Add("Vary", "HX-Request, HX-Target")
 	if partial(c) {
-		target := c.Request().Header.Get("HX-Target")
 		for _, part := range parts {
-			// htmx 4 names its target as tag#id.
-			if _, id, named := strings.Cut(target, "#"); (named && id == part.ID) || target == part.ID {
-				return a.write(c, status, part.View)
+			if targetID(c) == part.ID {
+				return a.write(c, status, ui.Boundary(ui.BoundaryProps{ID: part.ID, Body: part.View}))
 			}
 		}
 	}
@@ -74,8 +74,14 @@ func (a *App) write(c echo.Context, status int, view templ.Component) error {
 	ctx = views.WithViewer(ctx, viewer(c))
 	ctx = views.WithSite(ctx, a.site(c))
 
+	shared := a.boundaries(c)
+	ctx = ui.WithBoundaries(ctx, shared)
+
 	var buffer bytes.Buffer
 	if err := view.Render(ctx, &buffer); err != nil {
+		return err
+	}
+	if answered, err := a.onlyPart(c, status, shared); answered {
 		return err
 	}
 	return c.HTMLBlob(status, buffer.Bytes())
@@ -108,6 +114,7 @@ func (a *App) site(c echo.Context) views.Site {
 		Gallery:     a.Config.Gallery != "off",
 		Path:        c.Request().URL.Path,
 		Reference:   requestID(c),
+		Monitoring:  a.monitoring(c),
 	}
 	if theme, err := c.Cookie("theme"); err == nil && (theme.Value == "light" || theme.Value == "dark") {
 		site.Theme = theme.Value

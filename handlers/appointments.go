@@ -103,10 +103,15 @@ func (a *App) appointmentsShow(c echo.Context) error {
 	if props.Patient, err = a.visitBanner(ctx, visit); err != nil {
 		return err
 	}
-	if props.Messages, err = db.MessagesOfAppointment(ctx, a.Pool, visit.ID); err != nil {
+	props.Messages, err = db.MessagesOfAppointment(ctx, a.Pool, visit.ID)
+	if err = partly(&props.Failed, "messages", err); err != nil {
 		return err
 	}
-	if props.History, err = db.LastSaves(ctx, a.Pool, "appointment", visit.ID, 50); err != nil {
+	if err := a.addPlan(ctx, &props); err != nil {
+		return err
+	}
+	props.History, err = db.LastSaves(ctx, a.Pool, "appointment", visit.ID, 50)
+	if err = partly(&props.Failed, "history", err); err != nil {
 		return err
 	}
 

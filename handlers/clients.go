@@ -104,16 +104,28 @@ func (a *App) clientsShow(c echo.Context) error {
 	if p.Pets, err = db.HouseholdPets(ctx, a.Pool, id); err != nil {
 		return err
 	}
-	if p.Upcoming, err = db.UpcomingVisitsOfClient(ctx, a.Pool, id, clientVisits); err != nil {
+	p.Upcoming, err = db.UpcomingVisitsOfClient(ctx, a.Pool, id, clientVisits)
+	if err = partly(&p.Failed, "upcoming", err); err != nil {
 		return err
 	}
-	if p.Past, err = db.PastVisitsOfClient(ctx, a.Pool, id, clientVisits); err != nil {
+	p.Past, err = db.PastVisitsOfClient(ctx, a.Pool, id, clientVisits)
+	if err = partly(&p.Failed, "past", err); err != nil {
 		return err
 	}
-	if p.Messages, err = db.MessagesOfClient(ctx, a.Pool, id, clientMessages); err != nil {
+	p.Messages, err = db.MessagesOfClient(ctx, a.Pool, id, clientMessages)
+	if err = partly(&p.Failed, "messages", err); err != nil {
 		return err
 	}
-	if p.History, err = db.HistoryOfClient(ctx, a.Pool, id, clientHistory); err != nil {
+	next, err := db.NextReminders(ctx, a.Pool, id, a.Now().In(a.Zone))
+	if err != nil {
+		return err
+	}
+	p.Planned = views.PlannedInOrder(next)
+	if p.Calls, err = db.CallsOf(ctx, a.Pool, id, a.Now()); err != nil {
+		return err
+	}
+	p.History, err = db.HistoryOfClient(ctx, a.Pool, id, clientHistory)
+	if err = partly(&p.Failed, "history", err); err != nil {
 		return err
 	}
 	if p.NoShows, err = db.NoShows(ctx, a.Pool, id); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"purplecross/db"
+	"purplecross/internal/report"
 	"purplecross/views"
 )
 
@@ -84,14 +85,25 @@ func (a *App) handleError(err error, c echo.Context) {
 	}
 
 	c.Response().Header().Set("Cache-Control", "no-store")
-	var failed error
-	if partial(c) {
-		failed = a.write(c, status, views.ProblemPart(problem))
-	} else {
-		failed = a.write(c, status, views.ProblemPage(problem))
+	if failed := a.writeProblem(c, problem); failed != nil {
+		a.Log.ErrorContext(c.Request().Context(), "render error page", "status", status, "reference", problem.Reference)
+		_ = c.String(status, title+". "+text+" Reference "+problem.Reference+"\n")
 	}
-	if failed != nil {
-		a.Log.ErrorContext(c.Request().Context(), "render error page", "status", status)
-		_ = c.String(status, title+". "+text+"\n")
+}
+
+// writeProblem draws the failure. When the very frame of the page is what failed, a line of text has to do.
+func (a *App) writeProblem(c echo.Context, problem views.ProblemPageProps) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			report.Part(c.Request().Context(), nil, value)
+			err = errors.New("the page's frame failed")
+		}
+	}()
+	switch {
+	case problem.Status == http.StatusUnauthorized && partial(c):
+		return a.write(c, problem.Status, views.SignInAgain(views.SignInAgainProps{}))
+	case partial(c):
+		return a.write(c, problem.Status, views.ProblemPart(problem))
 	}
+	return a.write(c, problem.Status, views.ProblemPage(problem))
 }

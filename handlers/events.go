@@ -21,10 +21,12 @@ const (
 type eventTeller struct {
 	topics []string
 	event  string
+	first  bool // tells once at the beginning: something may have happened between the page and its stream
 	tell   func(db.Story) any
 }
 
-// eventsShow is the stream of a page's live parts: ?list=patients tells which rows of a list changed. It carries ids and
+// eventsShow is the stream of a page's live parts: ?list=patients tells which rows of a list changed,
+// ?work=7 that a piece of work has moved. It carries ids and
 // numbers only; what they stand for is asked for, and allowed or not, like anything else.
 func (a *App) eventsShow(c echo.Context) error {
 	tellers, err := a.eventTellers(c)
@@ -44,6 +46,11 @@ func (a *App) eventsShow(c echo.Context) error {
 	response.Header().Set("Cache-Control", "no-store")
 	response.WriteHeader(http.StatusOK)
 	fmt.Fprint(response, "retry: 2000\n\n")
+	for _, teller := range tellers {
+		if teller.first {
+			_ = teller.write(response, db.Story{Topic: db.Missed}) // a reader that has left is noticed below
+		}
+	}
 	response.Flush()
 
 	beat, last := time.NewTicker(eventsBeat), time.NewTimer(eventsLast)
@@ -84,6 +91,10 @@ func (a *App) eventTellers(c echo.Context) ([]eventTeller, error) {
 			return nil, err
 		}
 		tellers = append(tellers, listTeller(place))
+	}
+	work, err := a.workTellers(c)
+	if tellers = append(tellers, work...); err != nil {
+		return nil, err
 	}
 	if len(tellers) == 0 {
 		return nil, db.ErrNotFound

@@ -3,8 +3,14 @@ package handlers
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -14,9 +20,19 @@ import (
 	"purplecross/views/stories"
 )
 
-// The policy inside of frames: they ask nobody for anything, and send nothing. What they show is in the answer.
-const framePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'none'; form-action 'none'; frame-ancestors 'self'; base-uri 'none'"
+// framePolicy is the policy inside of frames: they ask for nothing but the answers of their own stories, and send
+// nothing anywhere else.
+func framePolicy(host string) string {
+	if !plainHost.MatchString(host) {
+		host = "'none'"
+	} else {
+		host += "/gallery/_/mock/"
+	}
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+		"connect-src " + host + "; form-action 'none'; frame-ancestors 'self'; base-uri 'none'"
+}
+
+var plainHost = regexp.MustCompile(`^[a-zA-Z0-9.-]+(:[0-9]+)?$`)
 
 // theGallery is built when it is first asked for: it reads the source of every component.
 var theGallery = sync.OnceValues(stories.New)
@@ -47,8 +63,74 @@ func (a *App) galleryFrame(c echo.Context) error {
 		return err
 	}
 
-	c.Response().Header().Set("Content-Security-Policy", framePolicy)
+	c.Response().Header().Set("Content-Security-Policy", framePolicy(c.Request().Host))
 	return galleryWrite(c, visit.Frame())
+}
+
+// galleryAnswer answers what a story asks for, as the story itself says: nothing of the clinic is reached.
+func (a *App) galleryAnswer(c echo.Context) error {
+	if a.Config.Gallery == "off" {
+		return db.ErrNotFound
+	}
+	g, err := theGallery()
+	if err != nil {
+		return err
+	}
+
+	said, err := g.Answer(c.Request(), c.Param("*"))
+	switch {
+	case errors.Is(err, gallery.ErrNotFound):
+		return db.ErrNotFound
+	case errors.Is(err, gallery.ErrTooLong):
+		return echo.NewHTTPError(http.StatusBadRequest, "This form could not be read.")
+	case err != nil:
+		return err
+	}
+	c.Response().Header().Set("X-Robots-Tag", "noindex")
+	if said.Status == http.StatusNoContent {
+		return c.NoContent(said.Status)
+	}
+	return c.HTML(said.Status, said.HTML)
+}
+
+// galleryLive changes its words whenever a file of the program does, so that an open page can follow. In development
+// only: the files are where the program was started.
+func (a *App) galleryLive(c echo.Context) error {
+	if a.Config.Gallery == "off" || !a.Config.Development() {
+		return db.ErrNotFound
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.JSON(http.StatusOK, map[string]int64{
+		"style":  newest("static/css", ".css"),
+		"script": newest("static/js", ".js"),
+		"page":   newest("views", ".templ", ".txt", ".md") + started,
+	})
+}
+
+var started = time.Now().UnixNano()
+
+// newest is when the last of a folder's files was changed; 0 where there are none.
+func newest(folder string, endings ...string) int64 {
+	var last int64
+	_ = filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !slices.Contains(endings, filepath.Ext(name)) {
+			return nil // A file that goes away meanwhile is the next call's news.
+		}
+		if info, err := entry.Info(); err == nil {
+			last = max(last, info.ModTime().UnixNano())
+		}
+		return nil
+	})
+	return last
+}
+
+// workshop is what development adds: the editor, and pages that follow their files.
+func (a *App) workshop() gallery.Workshop {
+	folder, err := os.Getwd()
+	if _, missing := os.Stat("views/stories"); !a.Config.Development() || err != nil || missing != nil {
+		return gallery.Workshop{}
+	}
+	return gallery.Workshop{Editor: "vscode://file" + folder + "/", Live: "/gallery/_/live"}
 }
 
 // galleryCatalogue lists every story for machines.
@@ -84,6 +166,7 @@ func (a *App) galleryVisit(c echo.Context) (*gallery.Visit, error) {
 	case err != nil:
 		return nil, err
 	}
+	visit.Develop(a.workshop())
 	c.Response().Header().Set("X-Robots-Tag", "noindex")
 	return visit, nil
 }

@@ -1,62 +1,22 @@
 package handlers
 
 import (
-	"bytes"
 	"encoding/json"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/PuerkitoBio/goquery"
 
 	"purplecross/internal/browser"
 )
 
-// Rules about whole pages, which a component alone can't keep.
-var rulesOfPages = []string{
-	"region", "page-has-heading-one", "landmark-one-main", "bypass", "skip-link", "heading-order",
-	"landmark-no-duplicate-main", "landmark-main-is-top-level", "landmark-unique",
-}
-
 func TestTheGalleryInABrowser(t *testing.T) {
 	c := newClinic(t)
-	t.Run("shows stories that pass axe in both themes", func(t *testing.T) { everyStoryPassesAxe(t, c) })
+	t.Run("measures and marks what is seen", func(t *testing.T) { toolbarReachesTheFrame(t, c) })
+	t.Run("tells what a story asks for, and answers", func(t *testing.T) { storyIsAnswered(t, c) })
+	t.Run("says in its panel what axe finds", func(t *testing.T) { axePanelFinds(t, c) })
 	t.Run("changes the frame by a control, which keeps the focus", func(t *testing.T) { controlChangesTheFrame(t, c) })
 	t.Run("is walked by keyboard and history", func(t *testing.T) { galleryIsWalked(t, c) })
 	t.Run("lets nothing lead out of a story", func(t *testing.T) { nothingLeadsOut(t, c) })
 	t.Run("passes axe itself", func(t *testing.T) { galleryPassesAxe(t, c) })
-}
-
-// everyStoryPassesAxe puts every story into one frame, one after the other.
-func everyStoryPassesAxe(t *testing.T, c *clinic) {
-	p := browser.New(t, browser.Options{})
-	g, err := theGallery()
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	for _, theme := range []string{"light", "dark"} {
-		p.Trouble() // What axe said before.
-		p.Open(c.url + "/gallery/_/frame?~q=nothing-is-called-that&~theme=" + theme)
-		quiet(t, p)
-		for _, component := range g.Catalogue().Components {
-			for _, story := range component.Stories {
-				visit, err := g.Visit(strings.TrimPrefix(story.URL, "/gallery/"), "")
-				if err != nil {
-					t.Fatal(err)
-				}
-				var frame bytes.Buffer
-				if err := visit.Frame().Render(t.Context(), &frame); err != nil {
-					t.Fatal(err)
-				}
-				browser.Eval[bool](p, put(t, &frame))
-				for _, found := range p.AxeIn(`document.getElementById("g-story")`, slices.Concat(rulesOfPages, slices.Collect(maps.Keys(story.Allow)))) {
-					t.Errorf("%s, %s: %s", theme, story.URL, found)
-				}
-			}
-		}
-	}
 }
 
 // quiet fails if the console said anything. It is asked before axe runs, which styles and fetches what no page would.
@@ -65,29 +25,6 @@ func quiet(t *testing.T, p *browser.Page) {
 	for _, said := range p.Trouble() {
 		t.Error(said)
 	}
-}
-
-// put is the script that shows a frame's story in the document that is open.
-func put(t *testing.T, frame *bytes.Buffer) string {
-	t.Helper()
-	doc, err := goquery.NewDocumentFromReader(frame)
-	if err != nil {
-		t.Fatal(err)
-	}
-	story, err := goquery.OuterHtml(doc.Find("#g-story"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	quoted, err := json.Marshal(story)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return `(() => {
-		const template = document.createElement("template");
-		template.innerHTML = ` + string(quoted) + `;
-		document.getElementById("g-story").replaceWith(template.content);
-		return true;
-	})()`
 }
 
 const inFrame = `document.getElementById("g-frame").contentDocument`
@@ -156,7 +93,11 @@ func nothingLeadsOut(t *testing.T, c *clinic) {
 func galleryPassesAxe(t *testing.T, c *clinic) {
 	for _, dark := range []bool{false, true} {
 		p := browser.New(t, browser.Options{Dark: dark})
-		for _, path := range []string{"/gallery", aStory, aStory + "?label=x&kind=none", aStory + "?~panel=code", "/gallery/actions/button"} {
+		paths := []string{"/gallery", aStory + "?~panel=code&~contrast=more", "/gallery/actions/button", "/gallery/foundations/colours"}
+		if !dark {
+			paths = append(paths, aStory+"?label=x&kind=none", aStory+"?~panel=axe", "/gallery/lists/grid/usual?~panel=play")
+		}
+		for _, path := range paths {
 			p.Open(c.url + path)
 			p.WaitFor(inFrame + `?.documentElement.dataset.watched === ""`)
 			quiet(t, p)
@@ -166,6 +107,65 @@ func galleryPassesAxe(t *testing.T, c *clinic) {
 			p.Trouble()
 		}
 	}
+}
+
+// toolbarReachesTheFrame changes settings, which the address and this browser keep.
+func toolbarReachesTheFrame(t *testing.T, c *clinic) {
+	p := browser.New(t, browser.Options{})
+	p.Open(c.url + aStory)
+	p.WaitFor(inFrame + `?.documentElement.dataset.watched === ""`)
+
+	p.Click("#g-drop-display > summary")
+	p.Click("#g-set-density-compact")
+	p.WaitFor(inFrame + `.documentElement.dataset.density === "compact"`)
+	p.WaitFor(`document.querySelector("#g-drop-display[open] .g-drop-count")?.innerText === "1"`)
+	p.Click("#g-set-words-long")
+	p.WaitFor(`!` + inFrame + `.querySelector("#g-story").innerText.includes("Book visit")`)
+	p.Press(browser.Escape)
+	p.WaitFor(`!document.querySelector("#g-drop-display").open`)
+
+	browser.Eval[bool](p, `document.getElementById("g-handle").focus(), true`)
+	browser.Eval[bool](p, `document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {bubbles: true, cancelable: true, key: "ArrowLeft", shiftKey: true})), true`)
+	p.WaitFor(`/~w=\d+/.test(decodeURIComponent(location.search))`)
+
+	p.Open(c.url + "/gallery/actions/button/danger")
+	p.WaitFor(`decodeURIComponent(location.search).includes("~density=compact") && ` + inFrame + `?.documentElement.dataset.density === "compact"`)
+	quiet(t, p)
+}
+
+// storyIsAnswered types into a story's search, and lets the network fail.
+func storyIsAnswered(t *testing.T, c *clinic) {
+	p := browser.New(t, browser.Options{})
+	p.Open(c.url + "/gallery/lists/grid/usual?~panel=actions")
+	p.WaitFor(inFrame + `?.documentElement.dataset.watched === ""`)
+	search := func(text string) {
+		browser.Eval[bool](p, `(input => { input.value = "`+text+`"; input.dispatchEvent(new Event("input", {bubbles: true})); return true })(`+inFrame+`.querySelector("input[type=search]"))`)
+	}
+
+	search("luna")
+	p.WaitFor(`document.querySelector(".g-log")?.innerText.includes("GET /patients?q=luna: 200")`)
+	p.WaitFor(`!` + inFrame + `.querySelector("#g-story").innerText.includes("Ziggy")`)
+	quiet(t, p)
+
+	p.Click("#g-drop-network > summary")
+	p.Click("#g-set-net-500")
+	p.WaitFor(inFrame + `.documentElement.dataset.net === "500"`)
+	search("zig")
+	p.WaitFor(`document.querySelector(".g-log")?.innerText.includes("q=zig: 500")`)
+}
+
+// axePanelFinds a button without a name, which is not ours.
+func axePanelFinds(t *testing.T, c *clinic) {
+	p := browser.New(t, browser.Options{})
+	p.Open(c.url + aStory + "?~panel=axe")
+	p.WaitFor(`document.querySelector(".g-fine") !== null`)
+
+	browser.Eval[bool](p, inFrame+`.getElementById("g-story").insertAdjacentHTML("beforeend", "<button></button>"), true`)
+	p.Click("[data-axe-run]")
+	p.WaitFor(`document.querySelector(".g-found")?.innerText.includes("button-name")`)
+	p.Click(".g-node")
+	p.WaitFor(inFrame + `.querySelector("button[data-g-marked]") !== null`)
+	p.WaitFor(`document.querySelector("#g-nav [data-path='actions/button/primary'] .g-badge")?.innerText === "1"`)
 }
 
 func quoted(text string) string {

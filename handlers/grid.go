@@ -33,6 +33,7 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
 		query := c.QueryParams()
+		open := takeOpen(query)
 		question, refused, err := a.gridQuestion(c, resource)
 		if err != nil {
 			return err
@@ -43,10 +44,10 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 			return err
 		}
 		if view := saved.opens(query); view != nil {
-			return c.Redirect(http.StatusSeeOther, saved.href(path, question.Resource, *view))
+			return c.Redirect(http.StatusSeeOther, withOpen(saved.href(path, question.Resource, *view), open))
 		}
 		if len(refused) == 0 && (question.FromForm || blank(query)) { // a form's address gets its proper form
-			return c.Redirect(http.StatusSeeOther, gridHref(path, question))
+			return c.Redirect(http.StatusSeeOther, withOpen(gridHref(path, question), open))
 		}
 
 		plan := grid.NewPlan(question, a.today())
@@ -64,14 +65,18 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 
 		view := gridView{
 			path: path, question: question, answer: answer, list: list, refused: refused, today: a.today(),
-			saved: saved, bulk: viewer(c).Can(db.AbleBulk),
+			saved: saved, bulk: viewer(c).Can(db.AbleBulk), open: open,
 		}.props()
+		side, err := a.sideOf(c, gridAsked{question: question.At(grid.Place{}), plan: grid.NewPlan(question.At(grid.Place{}), a.today())}, open)
+		if err != nil {
+			return err
+		}
 		status := http.StatusOK
 		if len(refused) > 0 {
 			status = http.StatusBadRequest
 		}
-		return a.pageStatus(c, status, views.Head{Title: list.Title, Nav: list.Nav, Wide: true},
-			views.ListPage(views.ListPageProps{List: list, Grid: view}), views.Part{ID: "grid", View: ui.Grid(view)})
+		return a.pageStatus(c, status, views.Head{Title: list.Title, Nav: list.Nav, Wide: true, List: true, Side: side != nil},
+			views.ListPage(views.ListPageProps{List: list, Grid: view, Side: side}), views.Part{ID: "grid", View: ui.Grid(view)})
 	}
 }
 

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,10 +11,13 @@ import (
 
 	"purplecross/db"
 	"purplecross/db/grid"
+	"purplecross/jobs/sheets"
 )
 
 const (
-	exportPath    = "/export.csv"    // after the list's own path
+	exportPath    = "/export."       // after the list's own path, before the format
+	exportsPath   = "/exports"       // where a file of any length is asked for
+	exportAtOnce  = 1000             // rows that a page fetches while its reader waits; more are a job
 	exportRows    = 500              // for those who may not take whole lists away
 	exportFlushed = 250              // rows go out together
 	exportStalled = time.Minute      // for a browser that takes no more
@@ -28,7 +30,7 @@ const tooManyToExport = "This list has more than 500 rows, and your role downloa
 var exporting = make(chan struct{}, 4)
 
 // gridExport is the file of a list: all rows of the question, in its order, with the columns that the page shows.
-func (a *App) gridExport(resource grid.Resource) echo.HandlerFunc {
+func (a *App) gridExport(resource grid.Resource, format sheets.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		question, refused, err := a.gridQuestion(c, resource)
 		if err != nil {
@@ -53,7 +55,7 @@ func (a *App) gridExport(resource grid.Resource) echo.HandlerFunc {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		file := a.newGridFile(c, question)
+		file := a.newGridFile(c, question, format)
 		start := func() error {
 			file.audited = true // before it is: whoever leaves in this very moment is written down as well
 			if err := a.exported(ctx, &resource, "started to export", nil); err != nil {
@@ -72,7 +74,7 @@ func (a *App) gridExport(resource grid.Resource) echo.HandlerFunc {
 // exportEnds writes down how many rows left, whether they were all or not, and tells the browser which.
 func (a *App) exportEnds(ctx context.Context, resource *grid.Resource, file *gridFile, failed error) error {
 	if failed == nil {
-		failed = file.flush()
+		failed = file.flush(file.sheet.Close)
 	}
 	if !file.audited {
 		return failed
@@ -99,79 +101,61 @@ func (a *App) exported(ctx context.Context, resource *grid.Resource, action stri
 // errGone says that the browser does not take the file any more.
 var errGone = errors.New("the browser has gone")
 
-// gridFile writes rows as CSV (RFC 4180) as they come.
+// gridFile sends rows as they come.
 type gridFile struct {
 	response *echo.Response
 	control  *http.ResponseController
-	csv      *csv.Writer
+	sheet    sheets.Writer
+	begin    func() error // writes the head
 	name     string
-	columns  []*grid.Column
-	zone     *time.Location
-	cells    []string
+	format   sheets.Format
 	audited  bool // its start stands in the audit log, so its end belongs there
 	rows     int  // written
 	sent     int  // of them, on their way
 }
 
-func (a *App) newGridFile(c echo.Context, question grid.Question) *gridFile {
-	name := fmt.Sprintf("%s-%s.csv", question.Resource.Name, a.today().Format(time.DateOnly))
-	file := &gridFile{response: c.Response(), control: http.NewResponseController(c.Response()), name: name, columns: question.Showing(), zone: a.Zone}
-	file.csv = csv.NewWriter(file)
-	file.csv.UseCRLF = true
+func (a *App) newGridFile(c echo.Context, question grid.Question, format sheets.Format) *gridFile {
+	name := question.Resource.Name
+	file := &gridFile{
+		response: c.Response(), control: http.NewResponseController(c.Response()), format: format,
+		name: fmt.Sprintf("%s-%s.%s", name, a.today().Format(time.DateOnly), format),
+	}
+	file.begin = func() (err error) {
+		if file.sheet, err = sheets.New(format, file, a.grids[name].list.Title, question.Showing(), a.Zone); err != nil {
+			return errGone
+		}
+		return nil
+	}
 	return file
 }
 
 // Write answers the request with its first bytes, so that what fails before them can still be said on a page.
-// Spreadsheets read UTF-8 only where a byte order mark says so.
 func (f *gridFile) Write(part []byte) (int, error) {
 	_ = f.control.SetWriteDeadline(time.Now().Add(exportStalled))
 	if !f.response.Committed {
 		header := f.response.Header()
-		header.Set(echo.HeaderContentType, "text/csv; charset=utf-8; header=present")
+		header.Set(echo.HeaderContentType, f.format.Type())
 		header.Set(echo.HeaderContentDisposition, `attachment; filename="`+f.name+`"`)
 		header.Set(echo.HeaderCacheControl, "no-store")
 		f.response.WriteHeader(http.StatusOK)
-		if _, err := f.response.Write([]byte("\uFEFF")); err != nil {
-			return 0, err
-		}
 	}
 	return f.response.Write(part)
 }
 
-// begin writes the head.
-func (f *gridFile) begin() error {
-	for _, column := range f.columns {
-		head := column.Name()
-		if unit := column.Unit(); unit != "" {
-			head += " (" + unit + ")"
-		}
-		f.cells = append(f.cells, head)
-	}
-	if f.csv.Write(f.cells) != nil {
-		return errGone
-	}
-	return nil
-}
-
 // add writes one row.
 func (f *gridFile) add(row grid.Row) error {
-	f.cells = f.cells[:0]
-	for _, column := range f.columns {
-		f.cells = append(f.cells, fileCell(column, row, f.zone))
-	}
-	if f.csv.Write(f.cells) != nil {
+	if f.sheet.Add(row) != nil {
 		return errGone
 	}
 	if f.rows++; f.rows%exportFlushed == 0 {
-		return f.flush()
+		return f.flush(f.sheet.Flush)
 	}
 	return nil
 }
 
-// flush sends what was written.
-func (f *gridFile) flush() error {
-	f.csv.Flush()
-	if f.csv.Error() != nil || f.control.Flush() != nil {
+// flush sends what was written, or with its end all of it.
+func (f *gridFile) flush(write func() error) error {
+	if write() != nil || f.control.Flush() != nil {
 		return errGone
 	}
 	_ = f.control.SetWriteDeadline(time.Time{})

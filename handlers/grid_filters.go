@@ -16,6 +16,7 @@ func (v gridView) filters() []ui.GridFilter {
 		column := &v.question.Resource.Columns[i]
 		filter := ui.GridFilter{Key: column.Key, Label: column.Name(), Sorts: append(v.sorts(column), v.groupLinks(column)...)}
 		filter.Below = slices.Contains(v.question.Showing(), column)
+		filter.Arrange, filter.Shown = v.arrange(column)
 		if !column.NoFilter {
 			tests := v.question.Tests(column.Key)
 			var asked grid.Test

@@ -12,6 +12,7 @@ import (
 
 	"purplecross/db"
 	"purplecross/db/grid"
+	"purplecross/jobs/sheets"
 	"purplecross/views"
 	"purplecross/views/ui"
 )
@@ -38,7 +39,7 @@ type gridAsked struct {
 	query    url.Values // the rest
 }
 
-var gridExtraParameters = []string{"block", "ids", "snap", "record", "typed"}
+var gridExtraParameters = []string{"block", "ids", "snap", "record", "typed", "column", "not", "open"}
 
 // gridAsk reads both. A question that was not understood is the page's to explain.
 func (a *App) gridAsk(c echo.Context, resource grid.Resource) (gridAsked, error) {
@@ -264,7 +265,7 @@ func labelCell(column *grid.Column, row grid.Row, zone *time.Location) string {
 	case column.Kind == grid.Choice, column.Kind == grid.Person:
 		return column.Says(row.Text(column.Key))
 	case column.Kind == grid.YesNo:
-		return yesNoWord(row.Bool(column.Key))
+		return sheets.YesNo(row.Bool(column.Key))
 	case column.Numeric() && known:
 		return strings.TrimSpace(column.Decimal(n) + " " + column.Unit())
 	}

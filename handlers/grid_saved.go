@@ -150,5 +150,5 @@ func questionWords(question grid.Question) []string {
 		}
 		said = append(said, "With the columns "+strings.Join(labels, ", "))
 	}
-	return said
+	return append(said, arrangementWords(question)...)
 }

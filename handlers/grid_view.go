@@ -22,11 +22,18 @@ type gridView struct {
 	refused  []grid.Refusal
 	today    time.Time
 	saved    gridSaved
-	bulk     bool // this person may take away any number of rows
+	bulk     bool  // this person may take away any number of rows
+	open     int64 // the record that is open beside the list
 }
 
-// href is the address of a question. The bare one would open the reader's default view, so it says that none is meant.
+// href is the address of a question, with the record that is open beside the list.
 func (v gridView) href(question grid.Question) string {
+	return withOpen(v.beside(question), v.open)
+}
+
+// beside is the address of a question alone. The bare one would open the reader's default view, so it says that none is
+// meant.
+func (v gridView) beside(question grid.Question) string {
 	href := gridHref(v.path, question)
 	if href == v.path && v.saved.opens(nil) != nil {
 		href += "?view=none"
@@ -38,7 +45,7 @@ func (v gridView) props() ui.GridProps {
 	resource := v.question.Resource
 	props := ui.GridProps{
 		Label: v.list.Title, Name: resource.Name, Path: v.path,
-		Again:   v.href(v.question.At(grid.Place{})),
+		Again:   v.beside(v.question.At(grid.Place{})),
 		Kept:    v.kept(),
 		Columns: v.columns(), Rows: v.rows(), First: v.answer.first,
 		Filters: v.filters(), Chips: v.chips(), Orders: v.orders(), Chooser: v.chooser(),
@@ -46,8 +53,12 @@ func (v gridView) props() ui.GridProps {
 		Pager:  v.pager(),
 		Empty:  v.empty(),
 		Export: v.export(),
+		Bulk:   v.bulkActions(),
 		Views:  v.saved.props(v.path, v.question),
 		Above:  v.above(), Groups: v.groupMenu(), Sums: v.sums(v.answer.tally), Feet: v.footMenus(),
+
+		Compact: v.question.Density == grid.Compact, Arrange: v.arrangement(), Panels: v.panels(),
+		Builder: gridHref(v.path+filterPath, v.question.At(grid.Place{})),
 	}
 	if grouped := v.answer.grouped; grouped != nil {
 		props.Lines, props.LinesExact = max(grouped.total, len(grouped.items)), grouped.lines != nil || !v.answer.after
@@ -91,7 +102,7 @@ func (v gridView) rows() []ui.GridRow {
 		for _, column := range columns {
 			cells = append(cells, v.list.Cell(column, row))
 		}
-		rows = append(rows, ui.GridRow{ID: row.ID, Cells: cells})
+		rows = append(rows, ui.GridRow{ID: row.ID, Pick: true, Cells: cells, Open: row.ID == v.open && v.open != 0})
 	}
 	if v.answer.grouped != nil {
 		return v.withGroups(rows)
@@ -102,11 +113,13 @@ func (v gridView) rows() []ui.GridRow {
 func (v gridView) columns() []ui.GridColumn {
 	sorted := v.question.Sorted()
 	var columns []ui.GridColumn
+	left := 0
 	for _, column := range v.question.Showing() {
 		head := ui.GridColumn{
-			Key: column.Key, Label: column.Label, Width: column.Width, Number: column.Numeric(),
-			Menu: !column.NoFilter || !column.NoSort, Active: len(v.question.Tests(column.Key)) > 0,
+			Key: column.Key, Label: column.Label, Width: v.question.Width(column), Number: column.Numeric(),
+			Pinned: v.question.Pinned(column), Left: left, Menu: true, Filterable: !column.NoFilter, Active: len(v.question.Tests(column.Key)) > 0,
 		}
+		left += head.Width
 		if !column.NoSort {
 			at := slices.IndexFunc(sorted, func(t grid.Term) bool { return t.Key == column.Key })
 			next := grid.Term{Key: column.Key, Desc: column.LargestFirst()}
@@ -192,16 +205,6 @@ func sortWords(column *grid.Column, desc bool) string {
 	return words[0]
 }
 
-func (v gridView) chooser() []ui.GridChoice {
-	showing := v.question.Showing()
-	var choices []ui.GridChoice
-	for i := range v.question.Resource.Columns {
-		column := &v.question.Resource.Columns[i]
-		choices = append(choices, ui.GridChoice{Key: column.Key, Label: column.Label, Shown: slices.Contains(showing, column), Fixed: column.Fixed})
-	}
-	return choices
-}
-
 // pager names the pages around this one by the rows that it begins and ends with.
 func (v gridView) pager() ui.PagerProps {
 	rows, answer := v.answer.rows, v.answer
@@ -229,13 +232,19 @@ func (v gridView) pager() ui.PagerProps {
 
 // export leads to the file of the whole answer, or says why this person can't have it.
 func (v gridView) export() ui.GridExport {
+	question := v.question.At(grid.Place{})
+	export := ui.GridExport{Print: gridHref(v.path+printPath, question)}
 	switch {
 	case v.nothing() || len(v.refused) > 0: // what was asked is not what the page shows
 		return ui.GridExport{}
 	case !v.bulk && v.answer.count > exportRows:
 		return ui.GridExport{Refused: tooManyToExport}
+	case v.answer.exact && v.answer.count <= exportAtOnce:
+		export.CSV, export.XLSX = gridHref(v.path+exportPath+"csv", question), gridHref(v.path+exportPath+"xlsx", question)
+	default:
+		export.Create, export.Query = v.path+exportsPath, question.Encode()
 	}
-	return ui.GridExport{Href: gridHref(v.path+exportPath, v.question.At(grid.Place{}))}
+	return export
 }
 
 // place says where in the list the page is.

@@ -36,7 +36,7 @@ type clinic struct {
 }
 
 // newClinic starts one. The hour is fixed, so that "today" has visits behind and before it.
-func newClinic(t *testing.T, change ...func(*config.Config)) *clinic {
+func newClinic(t testing.TB, change ...func(*config.Config)) *clinic {
 	t.Helper()
 	pool := dbtest.New(t)
 	zone, err := time.LoadLocation(dbtest.Zone)
@@ -109,7 +109,7 @@ func (c *clinic) signIn(t *testing.T, role string) *session {
 }
 
 // sessionCookie is the cookie of a demo person who has just signed in.
-func (c *clinic) sessionCookie(t *testing.T, role string) *http.Cookie {
+func (c *clinic) sessionCookie(t testing.TB, role string) *http.Cookie {
 	t.Helper()
 	person, err := db.StaffByEmail(t.Context(), c.pool, role+"@demo.clinic")
 	if err != nil {

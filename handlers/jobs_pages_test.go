@@ -6,14 +6,19 @@ import (
 	"net/http"
 	"net/smtp"
 	"net/url"
+	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/jackc/pgx/v5"
 
 	"purplecross/db"
 	"purplecross/internal/browser"
+	"purplecross/jobs"
 	"purplecross/jobs/mailbox"
 )
 
@@ -205,6 +210,107 @@ func TestQueuesStandEachWithItsJobs(t *testing.T) {
 	link := doc.Find(`#by-queue a[href="/admin/jobs/jobs?queue=email&state=available"]`)
 	if link.Text() != "1" {
 		t.Errorf("the e-mail queue's waiting jobs read %q", link.Text())
+	}
+}
+
+// aWorker works the clinic's queues until the test ends.
+func aWorker(t *testing.T, c *clinic) {
+	t.Helper()
+	worker, err := jobs.New(c.pool, jobs.Options{Work: true, Log: c.app.Log, Zone: c.app.Zone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := worker.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := worker.Stop(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAnAdminPausesResumesAndRunsAScheduleOnTheRecord(t *testing.T) {
+	c := newClinic(t)
+	aWorker(t, c)
+	manager, admin := c.signIn(t, "manager"), c.signIn(t, "admin")
+	row := func(s *session) *goquery.Selection {
+		return s.get(t, "/admin/queues").Find("#schedules tbody tr").FilterFunction(func(_ int, row *goquery.Selection) bool {
+			return strings.Contains(row.Text(), "Delete sessions")
+		})
+	}
+	if row(manager).Find("form").Length() != 0 {
+		t.Error("a manager may act on schedules")
+	}
+	pause, _ := row(admin).Find(`form[action$="/pause"]`).Attr("action")
+	run, _ := row(admin).Find(`form[action$="/runs"]`).Attr("action")
+
+	for _, path := range []string{pause, run} {
+		if response := admin.post(t, path, url.Values{}); response.StatusCode != http.StatusSeeOther {
+			t.Errorf("%s is answered %s", path, response.Status)
+		}
+	}
+
+	if text := row(admin).Text(); !strings.Contains(text, "Paused") || !strings.Contains(text, "Today") {
+		t.Errorf("it reads %q", text)
+	}
+	resume, _ := row(admin).Find(`form[action$="/pause/delete"]`).Attr("action")
+	if response := admin.post(t, resume, url.Values{}); response.StatusCode != http.StatusSeeOther || strings.Contains(row(admin).Text(), "Paused") {
+		t.Errorf("resuming is answered %s", response.Status)
+	}
+	text := admin.get(t, "/admin/queues").Find("main").Text()
+	if strings.Contains(text, "No worker is running") || !strings.Contains(text, "Process "+strconv.Itoa(os.Getpid())) {
+		t.Error("the worker is not shown")
+	}
+	rows, _ := c.pool.Query(t.Context(), `select action from audit_log where entity = 'schedule' and staff_id is not null order by id`)
+	if acts, err := pgx.CollectRows(rows, pgx.RowTo[string]); err != nil || !slices.Equal(acts, []string{"paused", "run", "resumed"}) {
+		t.Errorf("the log has %q (%v)", acts, err)
+	}
+}
+
+func TestJobsGivenUpAreRetriedOrDismissedByTheirCause(t *testing.T) {
+	c := newClinic(t)
+	_, err := c.pool.Exec(t.Context(), `
+		insert into river_job (kind, queue, state, attempt, max_attempts, args, finalized_at, errors)
+		select 'sweep_sessions', 'default', 'discarded', 3, 3, '{}', now(), array[jsonb_build_object('error', cause || ' ' || n, 'attempt', 3, 'at', now())]
+		  from unnest(array['no connection after', 'disk full at']) cause, generate_series(1, 3) n`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin, manager := c.signIn(t, "admin"), c.signIn(t, "manager")
+	links := admin.get(t, "/admin/queues").Find("#dead-letters tbody a")
+	if links.Length() != 2 {
+		t.Fatalf("%d causes are shown", links.Length())
+	}
+	first, _ := links.Eq(0).Attr("href")
+	second, _ := links.Eq(1).Attr("href")
+	if manager.get(t, first).Find("main form").Length() != 0 {
+		t.Error("a manager may act on jobs that were given up")
+	}
+
+	if response := admin.post(t, first+"/retries", url.Values{}); response.StatusCode != http.StatusSeeOther {
+		t.Errorf("trying again is answered %s", response.Status)
+	}
+	if response := admin.post(t, second+"/dismissal", url.Values{"note": {" "}}); response.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a dismissal without a note is answered %s", response.Status)
+	}
+	if response := admin.post(t, second+"/dismissal", url.Values{"note": {"The disk was replaced."}}); response.StatusCode != http.StatusSeeOther {
+		t.Errorf("a dismissal is answered %s", response.Status)
+	}
+
+	var available, left, noted int
+	err = c.pool.QueryRow(t.Context(), `
+		select count(*) filter (where state = 'available'), count(*),
+		       (select count(*) from audit_log where entity = 'job' and (diff->'note'->>1 = 'The disk was replaced.' or action = 'retried'))
+		  from river_job
+		 where kind = 'sweep_sessions'`).Scan(&available, &left, &noted)
+	if err != nil || available != 3 || left != 3 || noted != 2 {
+		t.Errorf("%d wait, %d are left, %d acts are noted (%v)", available, left, noted, err)
+	}
+	if status := admin.status(t, http.MethodGet, second); status != http.StatusNotFound {
+		t.Errorf("what was dismissed is answered %d", status)
 	}
 }
 

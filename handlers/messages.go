@@ -52,7 +52,7 @@ func (a *App) messagePage(c echo.Context, status int, said string) error {
 	if err := a.addLetter(c, &props); err != nil {
 		return err
 	}
-	if message.Retryable() {
+	if message.Retryable() || message.SentAt != nil {
 		why, _, err := db.WhyNotSend(c.Request().Context(), a.Pool, message, a.Now())
 		if err != nil && !errors.Is(err, db.ErrNotFound) {
 			return err
@@ -69,18 +69,22 @@ func (a *App) messagePage(c echo.Context, status int, said string) error {
 // addLetter writes what a message that has not gone out would say now.
 func (a *App) addLetter(c echo.Context, props *views.MessagePageProps) error {
 	message := props.Message
-	if message.Body != "" || message.AppointmentID == nil {
+	if message.Body != "" {
 		return nil
 	}
 	ctx := c.Request().Context()
-	facts, err := db.GetVisitFacts(ctx, a.Pool, *message.AppointmentID)
-	if errors.Is(err, db.ErrNotFound) {
+	facts, err := db.GetMessageFacts(ctx, a.Pool, message, a.Now())
+	if errors.Is(err, db.ErrNotFound) || err == nil && len(facts.Visits)+len(facts.Care) == 0 {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	letter, err := jobs.WriteLetter(ctx, message.Kind, facts, a.Zone)
+	wording, err := jobs.WordingOf(ctx, a.Pool, message.Kind)
+	if err != nil {
+		return err
+	}
+	letter, err := jobs.WriteLetter(ctx, message.Kind, wording, facts, "", a.Now().In(a.Zone))
 	if err != nil {
 		return fmt.Errorf("preview message %d: %w", message.ID, err)
 	}

@@ -107,6 +107,8 @@ func (a *App) requires(ability db.Ability) echo.MiddlewareFunc {
 			switch {
 			case person.Role.Can(ability):
 				return next(c)
+			case c.Path() == "/metrics" && a.mayScrape(c):
+				return next(c)
 			case ability == db.AbleGallery && a.Config.Gallery == "public":
 				return next(c)
 			case person.ID != 0:

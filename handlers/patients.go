@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,8 +16,9 @@ import (
 )
 
 const (
-	timelineEvents = 25
-	patientHistory = 20
+	timelineEvents  = 25
+	patientHistory  = 20
+	patientMessages = 8
 )
 
 func (a *App) patientsNew(c echo.Context) error {
@@ -94,13 +96,26 @@ func (a *App) patientsShow(c echo.Context) error {
 	if p.Client, err = db.GetClient(ctx, a.Pool, p.Patient.ClientID); err != nil {
 		return err
 	}
-	if p.Care, err = db.DueCareOf(ctx, a.Pool, id); err != nil {
+	p.Care, err = db.DueCareOf(ctx, a.Pool, id)
+	if err = partly(&p.Failed, "care", err); err != nil {
 		return err
 	}
-	if p.Upcoming, err = db.UpcomingVisitsOfPatient(ctx, a.Pool, id); err != nil {
+	p.Upcoming, err = db.UpcomingVisitsOfPatient(ctx, a.Pool, id)
+	if err = partly(&p.Failed, "upcoming", err); err != nil {
 		return err
 	}
-	if p.History, err = db.HistoryOfPatient(ctx, a.Pool, id, patientHistory); err != nil {
+	p.Messages, err = db.MessagesOfPatient(ctx, a.Pool, id, patientMessages)
+	if err = partly(&p.Failed, "messages", err); err != nil {
+		return err
+	}
+	next, err := db.NextReminders(ctx, a.Pool, p.Patient.ClientID, a.Now().In(a.Zone))
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(next, func(_ int64, reminder db.VisitToRemind) bool { return reminder.PatientID != id })
+	p.Planned = views.PlannedInOrder(next)
+	p.History, err = db.HistoryOfPatient(ctx, a.Pool, id, patientHistory)
+	if err = partly(&p.Failed, "history", err); err != nil {
 		return err
 	}
 

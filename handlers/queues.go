@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -20,14 +21,70 @@ func (a *App) queuesIndex(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	worked, err := db.WorkerSeen(ctx, a.Pool)
+	schedules, err := db.ListSchedules(ctx, a.Pool, jobs.ScheduleNames())
+	if err != nil {
+		return err
+	}
+	workers, err := a.workerRows(ctx)
+	if err != nil {
+		return err
+	}
+	dead, err := db.ListDeadLetters(ctx, a.Pool)
+	if err != nil {
+		return err
+	}
+	plots, err := a.queuePlots(ctx)
 	if err != nil {
 		return err
 	}
 
-	props := views.QueuesPageProps{Queues: queueRows(counts, paused), Kinds: kindRows(counts), Worked: worked, Live: true}
+	props := views.QueuesPageProps{
+		Queues: queueRows(counts, paused), Kinds: kindRows(counts), Plots: plots, Dead: dead, Schedules: schedules, Workers: workers,
+		Worked: len(workers) > 0 && workers[0].Alive, Live: true,
+	}
 	return a.page(c, views.Head{Title: "Queues", Nav: "queues"}, views.QueuesPage(props),
 		views.Part{ID: "queues", View: views.QueuesPart(props)})
+}
+
+// queuePlots are the last day of each queue in which anything was worked or waited.
+func (a *App) queuePlots(ctx context.Context) ([]views.QueuePlot, error) {
+	since := a.Now().Truncate(db.JobStatBucket).Add(-(views.PlotPoints - 1) * db.JobStatBucket)
+	past, err := db.ListQueuePasts(ctx, a.Pool, since)
+	plots := []views.QueuePlot{}
+	for _, queue := range jobs.Queues {
+		plot, known := views.QueuePlot{Name: queue.Name}, false
+		for _, p := range past {
+			if p.Queue != queue.Name || p.Bucket < 0 || p.Bucket >= views.PlotPoints {
+				continue
+			}
+			known = true
+			plot.Worked[p.Bucket], plot.Waiting[p.Bucket] = p.Worked, p.Waiting
+			plot.WaitMS[p.Bucket], plot.RunMS[p.Bucket] = p.WaitMS, p.RunMS
+		}
+		if known {
+			plots = append(plots, plot)
+		}
+	}
+	return plots, err
+}
+
+// workerRows are the workers with the jobs that each works.
+func (a *App) workerRows(ctx context.Context) ([]views.WorkerRow, error) {
+	workers, err := db.ListJobWorkers(ctx, a.Pool)
+	if err != nil {
+		return nil, err
+	}
+	running, err := db.ListRunningJobs(ctx, a.Pool)
+	rows := make([]views.WorkerRow, len(workers))
+	for i, worker := range workers {
+		rows[i].JobWorker = worker
+		for _, job := range running {
+			if job.Client == worker.Client && worker.LostAt == nil {
+				rows[i].Running = append(rows[i].Running, job)
+			}
+		}
+	}
+	return rows, err
 }
 
 // queueRows has every queue there is, also an empty one, and those that only older jobs still name.

@@ -1,13 +1,17 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"purplecross/db"
+	"purplecross/internal/profiles"
 	"purplecross/internal/report"
+	"purplecross/static"
 )
 
 const requestIDKey = "request id"
@@ -34,10 +38,15 @@ var vouchRoutes sync.Once
 // did wrong, and a visitor who went away, is nobody's failure.
 func (a *App) reported(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
-		vouchRoutes.Do(func() { report.Routes(patterns(c.Echo())) })
-		ctx, work := report.Request(c.Request().Context(), c.Request().Method, c.Path(), requestID(c))
+		vouchRoutes.Do(func() {
+			report.Routes(patterns(c.Echo()))
+			report.Files(static.Name)
+		})
+		continued := report.Continue(c.Request().Context(), c.Request().Header.Get("sentry-trace"))
+		ctx, work := report.Request(continued, c.Request().Method, c.Path(), requestID(c))
 		c.SetRequest(c.Request().WithContext(ctx))
 
+		began := time.Now()
 		defer func() {
 			value := recover()
 			if value == http.ErrAbortHandler { // the way to drop a connection
@@ -48,10 +57,12 @@ func (a *App) reported(next echo.HandlerFunc) echo.HandlerFunc {
 				work.Panicked(value)
 				err = echo.ErrInternalServerError
 			}
-			work.End(answered(c, err))
+			status := answered(c, err)
+			a.traffic.add(report.RouteName(c.Request().Method, c.Path()), status, time.Since(began))
+			work.End(status)
 		}()
 
-		err = next(c)
+		profiles.Label(ctx, "route", report.RouteName(c.Request().Method, c.Path()), func(context.Context) { err = next(c) })
 		if err != nil && statusOf(err) >= http.StatusInternalServerError {
 			work.Person(db.ActorFrom(c.Request().Context()).StaffID)
 			work.Failed(err)

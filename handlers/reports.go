@@ -31,7 +31,8 @@ func (a *App) reportsShow(c echo.Context) error {
 	if props.Before, err = db.GetWeekFigures(ctx, a.Pool, monday.AddDate(0, 0, -7)); err != nil {
 		return err
 	}
-	if props.Tallies, err = db.ListVisitTallies(ctx, a.Pool, monday); err != nil {
+	props.Tallies, err = db.ListVisitTallies(ctx, a.Pool, monday)
+	if err = partly(&props.Failed, "tallies", err); err != nil {
 		return err
 	}
 	if props.Overdue, err = db.CountOverdue(ctx, a.Pool, a.today()); err != nil {

@@ -38,7 +38,7 @@ func TestEveryRouteLetsInWhomItNames(t *testing.T) {
 		}
 		path := strings.NewReplacer(":id", "999999999", "*", "nothing").Replace(route.Path)
 		path = paramPattern.ReplaceAllString(path, "nothing")
-		if strings.HasSuffix(path, exportPath) {
+		if strings.Contains(path, exportPath) {
 			path += "?nothing=1" // refused behind the door: some lists are longer than a role may download
 		}
 		for role, person := range people {

@@ -25,12 +25,18 @@ type gridPlace struct {
 // grid adds a list: its page, the file of what that shows, and the views that its questions can be saved as.
 func (r router) grid(ability db.Ability, path string, resource grid.Resource, list views.List) {
 	r.GET(ability, path, r.app.gridIndex(resource, list))
-	r.GET(ability, path+exportPath, r.app.gridExport(resource))
+	r.gridFiles(ability, path, resource, list)
 	r.GET(ability, path+rowsPath, r.app.gridRows(resource, list))
 	r.GET(ability, path+snapshotPath, r.app.gridSnapshot(resource))
 	r.GET(ability, path+labelsPath, r.app.gridLabels(resource))
 	r.GET(ability, path+footPath, r.app.gridFoot(resource, list))
 	r.GET(ability, path+placePath, r.app.gridPlace(resource))
+	r.GET(ability, path+columnsPath, r.app.gridColumns(resource, list))
+	r.GET(ability, path+filterPath, r.app.gridFilter(resource, list))
+	r.GET(ability, path+cellFilterPath, r.app.gridCellFilter(resource))
+	if panel := sidePanels[resource.Name]; panel != nil {
+		r.GET(ability, path+"/:id/panel", r.app.gridPanel(resource, panel))
+	}
 	r.app.grids[resource.Name] = gridPlace{path: path, ability: ability, resource: resource, list: list}
 }
 

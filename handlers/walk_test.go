@@ -137,10 +137,10 @@ func wholeWithoutJavaScript(t *testing.T, path string, doc *goquery.Document) {
 // pagesToLookAt are the pages that a browser opens, with the records that every demo clinic has.
 var pagesToLookAt = map[db.Role][]string{
 	db.RoleReception: {
-		"/", "/calendar", "/clients", "/patients", "/appointments", "/reminders", "/messages", "/clients/1", "/clients/1/edit",
+		"/", "/calendar", "/clients", "/patients", "/appointments", "/reminders", "/treatments", "/messages", "/clients/1", "/clients/1/edit",
 		"/clients/new", "/patients/1", "/patients/1/edit", "/patients/new?client=1", "/patients/1/death/new", "/search?q=coco",
 		"/search?q=nobodyatall", "/appointments/new", "/appointments/new?patient=1", "/session", "/patients?species=dog&sort=-weight",
-		"/patients?q=nobodyatall", "/admin/staff", "/nothing-here", "/dev/mailbox",
+		"/patients?q=nobodyatall", "/admin/staff", "/nothing-here", "/dev/mailbox", "/reminders/plan", "/reminders/calls",
 	},
 	db.RoleAdmin: {"/admin/staff", "/admin/staff/new", "/admin/audit", "/admin/errors", "/admin/queues", "/imports", "/reports", "/admin/clinic", "/gallery", "/gallery/actions/button/primary"},
 }

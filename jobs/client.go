@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +17,10 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
 	"github.com/riverqueue/river/rivertype"
+
+	"purplecross/db"
+	"purplecross/internal/report"
+	"purplecross/jobs/liveness"
 )
 
 // Options say what a client does; the zero value only inserts jobs, as a web process without workers does.
@@ -23,9 +28,14 @@ type Options struct {
 	Work       bool             // works the queues
 	SMTPURL    string           // where mail goes; empty: mail waits, and says so
 	Production bool             // insists on encryption to a mail server elsewhere
+	BaseURL    string           // the address people type, for links in letters; empty: letters have none
+	SecretKey  string           // signs those links
 	Zone       *time.Location   // the clinic's, for the times in letters; nil is UTC
 	Now        func() time.Time // nil is time.Now
 	Log        *slog.Logger     // nil is slog's default
+
+	also      func(*river.Config) // a test's own kinds and queues
+	schedules []Schedule          // a test's own; nil is Schedules
 }
 
 // Client inserts jobs and, where it is told to, works them.
@@ -35,6 +45,12 @@ type Client struct {
 	log     *slog.Logger
 	works   bool
 	running atomic.Bool
+	guard   *liveness.Guard // brings back what a dead worker leaves
+	meter   *metered        // counts for the operator's plots
+
+	schedules []Schedule
+	zone      *time.Location
+	now       func() time.Time
 
 	uiContext context.Context // of River's pages; Stop ends it
 	uiStop    context.CancelFunc
@@ -43,10 +59,10 @@ type Client struct {
 const (
 	// River may look for work again after this long. Its default of 100 ms holds for the notice that an insert gives
 	// too, on the inserting side: with it, one job in twenty starts a second late.
-	fetchCooldown = 5 * time.Millisecond
-	// A worker that was killed leaves its jobs running. They are taken up again after this long, or after their queue's
-	// timeout where that is longer. It must outlast a try and the noting of its outcome, or the try would be made twice.
-	rescueAfter = 75 * time.Second
+	fetchCooldown = 2 * time.Millisecond
+	// River's own rescue of jobs that a killed worker leaves goes by age alone, so it would rob a worker that is only
+	// paused. Package liveness finds them within seconds; this is the last net, for what has no lease.
+	rescueAfter = time.Hour
 	// What is being worked when the program is told to stop gets this long to end; then its context is cancelled and
 	// the job goes back to its queue. Orchestrators kill after 30 s.
 	softStop = 15 * time.Second
@@ -54,15 +70,7 @@ const (
 
 // New makes a client on a database that Migrate has prepared. It starts nothing.
 func New(pool *pgxpool.Pool, options Options) (*Client, error) {
-	if options.Log == nil {
-		options.Log = slog.Default()
-	}
-	if options.Now == nil {
-		options.Now = time.Now
-	}
-	if options.Zone == nil {
-		options.Zone = time.UTC
-	}
+	options.fill()
 	server, err := parseServer(options.SMTPURL, options.Production)
 	if err != nil {
 		return nil, err
@@ -72,6 +80,38 @@ func New(pool *pgxpool.Pool, options Options) (*Client, error) {
 		return nil, err
 	}
 
+	guard := liveness.New(pool, options.Log)
+	meter := &metered{pool: pool, log: options.Log, stats: map[statKey]*db.JobStat{}}
+	settings := settingsFor(workers, options)
+	settings.Middleware = []rivertype.Middleware{&traced{}, meter, &watched{}, guard.Middleware()}
+	client, err := river.NewClient(guard.Driver(), settings)
+	if err != nil {
+		return nil, fmt.Errorf("set up jobs: %w", err)
+	}
+	c := &Client{
+		pool: pool, river: client, log: options.Log, works: options.Work, guard: guard, meter: meter,
+		schedules: options.schedules, zone: options.Zone, now: options.Now,
+	}
+	c.uiContext, c.uiStop = context.WithCancel(context.Background())
+	return c, nil
+}
+
+func (o *Options) fill() {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	if o.schedules == nil {
+		o.schedules = Schedules
+	}
+}
+
+func settingsFor(workers *river.Workers, options Options) *river.Config {
 	settings := &river.Config{
 		Workers:                     workers,
 		RetryPolicy:                 retries{},
@@ -85,22 +125,21 @@ func New(pool *pgxpool.Pool, options Options) (*Client, error) {
 		DiscardedJobRetentionPeriod: keepGivenUp,
 		Logger:                      options.Log,
 		ErrorHandler:                failures{log: options.Log},
-		Middleware:                  []rivertype.Middleware{&traced{}, &watched{}},
 	}
 	if options.Work {
 		settings.Queues = map[string]river.QueueConfig{}
 		for _, queue := range Queues {
 			settings.Queues[queue.Name] = river.QueueConfig{MaxWorkers: queue.Workers}
 		}
-		settings.PeriodicJobs = periodic()
+		// The one thing that goes by River's own clock; see schedules.go for all others.
+		settings.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(tickEvery),
+			func() (river.JobArgs, *river.InsertOpts) { return RunSchedules{}, nil },
+			&river.PeriodicJobOpts{ID: "run-schedules", RunOnStart: true})}
 	}
-	client, err := river.NewClient(riverpgxv5.New(pool), settings)
-	if err != nil {
-		return nil, fmt.Errorf("set up jobs: %w", err)
+	if options.also != nil {
+		options.also(settings)
 	}
-	c := &Client{pool: pool, river: client, log: options.Log, works: options.Work}
-	c.uiContext, c.uiStop = context.WithCancel(context.Background())
-	return c, nil
+	return settings
 }
 
 // workersFor registers every worker. An insert-only client has them too: River then refuses a job nobody can work.
@@ -110,10 +149,19 @@ func workersFor(pool *pgxpool.Pool, server mailServer, options Options) (*river.
 		river.AddWorkerSafely(workers, &messageSender{
 			inQueue: inQueue[SendMessage]{queue: Email},
 			pool:    pool, server: server, zone: options.Zone, now: options.Now,
+			links: links{base: strings.TrimSuffix(options.BaseURL, "/"), secret: options.SecretKey},
 		}),
+		river.AddWorkerSafely(workers, &ticker{
+			inQueue: inQueue[RunSchedules]{queue: Default},
+			pool:    pool, schedules: options.schedules, now: options.Now, log: options.Log,
+		}),
+		river.AddWorkerSafely(workers, &reminderFinder{inQueue: inQueue[FindReminders]{queue: Reminders}, pool: pool, zone: options.Zone, now: options.Now}),
 		river.AddWorkerSafely(workers, &trimmer{inQueue: inQueue[TrimJobs]{queue: Default}}),
 		river.AddWorkerSafely(workers, &settler{inQueue: inQueue[SettleMessages]{queue: Default}, pool: pool}),
+		river.AddWorkerSafely(workers, &errorTrimmer{inQueue: inQueue[TrimErrors]{queue: Default}, pool: pool}),
 		river.AddWorkerSafely(workers, &sweeper{inQueue: inQueue[SweepSessions]{queue: Default}, pool: pool}),
+		river.AddWorkerSafely(workers, &exporter{inQueue: inQueue[ExportList]{queue: Reports}, pool: pool, zone: options.Zone, now: options.Now}),
+		river.AddWorkerSafely(workers, &tidier{inQueue: inQueue[TidyWork]{queue: Default}, pool: pool}),
 	)
 }
 
@@ -123,9 +171,20 @@ func (c *Client) Start(ctx context.Context) error {
 	if !c.works {
 		return nil
 	}
-	if err := c.river.Start(context.WithoutCancel(ctx)); err != nil {
+	if err := seedSchedules(ctx, c.pool, c.schedules, c.zone, c.now()); err != nil {
 		return fmt.Errorf("start jobs: %w", err)
 	}
+	worker := liveness.Worker{Client: c.river.ID(), Version: report.Release()}
+	for _, queue := range Queues {
+		worker.Queues = append(worker.Queues, queue.Name)
+	}
+	if err := c.guard.Start(ctx, worker); err != nil {
+		return fmt.Errorf("start jobs: %w", err)
+	}
+	if err := c.river.Start(context.WithoutCancel(ctx)); err != nil {
+		return errors.Join(fmt.Errorf("start jobs: %w", err), c.guard.Stop(context.WithoutCancel(ctx)))
+	}
+	c.meter.start()
 	c.running.Store(true)
 	return nil
 }
@@ -138,12 +197,13 @@ func (c *Client) Stop(ctx context.Context) error {
 		return nil
 	}
 	err := c.river.Stop(ctx)
-	if err == nil {
-		return nil
-	}
 	hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	if err := c.river.StopAndCancel(hard); err != nil {
+	if err != nil {
+		err = c.river.StopAndCancel(hard)
+	}
+	c.meter.end()
+	if err = errors.Join(err, c.guard.Stop(context.WithoutCancel(ctx))); err != nil {
 		return fmt.Errorf("stop jobs: %w", err)
 	}
 	return nil

@@ -80,7 +80,7 @@ func TestEveryQueueIsWorkedAndReadyOnlyWhileItIs(t *testing.T) {
 }
 
 func TestWaitsDoubleUpToTheLongest(t *testing.T) {
-	for failed, want := range map[int]time.Duration{1: 6 * time.Second, 2: 12 * time.Second, 5: 96 * time.Second, 12: 10 * time.Minute, 149: 10 * time.Minute} {
+	for failed, want := range map[int]time.Duration{1: 2 * time.Second, 2: 4 * time.Second, 5: 32 * time.Second, 12: 10 * time.Minute, 149: 10 * time.Minute} {
 		job := &rivertype.JobRow{Queue: "email", Errors: make([]rivertype.AttemptError, failed-1)}
 		got := time.Until(retries{}.NextRetry(job))
 		if got < want*89/100 || got > want*111/100 {

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 
 	"purplecross/db"
+	"purplecross/internal/profiles"
 	"purplecross/internal/report"
 )
 
@@ -45,7 +47,12 @@ type watched struct{ river.MiddlewareDefaults }
 func (watched) Work(ctx context.Context, job *rivertype.JobRow, work func(context.Context) error) error {
 	info := infoOf(job)
 	ctx = db.WithActor(ctx, db.Actor{Name: "job " + job.Kind, RequestID: info.Reference()})
-	return report.Job(ctx, info, work)
+	began, worked := time.Now(), false
+	defer func() { countTry(job, began, worked) }()
+	var err error
+	profiles.Label(ctx, "job", job.Kind, func(ctx context.Context) { err = report.Job(ctx, info, work) })
+	worked = err == nil
+	return err
 }
 
 // failures hears of what failed before it reached its worker, such as a job of a kind that no worker knows.
@@ -78,9 +85,10 @@ func infoOf(job *rivertype.JobRow) report.JobInfo {
 	}
 }
 
-// expected are errors that are nobody's bug: trouble with a mail server stands on its message, and a snooze is a plan.
+// expected are errors that are nobody's bug: trouble with a mail server stands on its message, a refusal and a
+// cancellation on their work, and a snooze is a plan.
 func expected(err error) bool {
 	var trouble *Trouble
 	var snooze *rivertype.JobSnoozeError
-	return errors.As(err, &trouble) || errors.As(err, &snooze)
+	return errors.As(err, &trouble) || errors.As(err, &snooze) || errors.Is(err, errCancelled) || errors.Is(err, errRefused)
 }

@@ -18,7 +18,10 @@ import (
 	"purplecross/db/dbtest"
 )
 
-func TestMain(m *testing.M) { dbtest.Main(m) }
+func TestMain(m *testing.M) {
+	workerMain()
+	dbtest.Main(m)
+}
 
 var quiet = slog.New(slog.DiscardHandler)
 
@@ -73,6 +76,37 @@ func tell(t *testing.T, pool *pgxpool.Pool, client *Client, kind db.MessageKind,
 		t.Fatal(err)
 	}
 	return read(t, pool, message.ID)
+}
+
+// tellMany writes so many households' confirmations down, each with its job.
+func tellMany(t *testing.T, pool *pgxpool.Pool, count int) {
+	t.Helper()
+	bookVisit(t, pool)
+	client := insertOnly(t, pool)
+	const bite = 500
+	for from := 1; from <= count; from += bite {
+		rows, _ := pool.Query(t.Context(), `
+			with client as (
+			  insert into client (first_name, last_name, email)
+			  select 'Zoë', 'Court', 'zoe' || n || '@example.com' from generate_series($1::int, $2) n
+			  returning id
+			), patient as (
+			  insert into patient (client_id, name, species)
+			  select id, 'Coco', 'dog' from client
+			  returning id, client_id
+			)
+			insert into appointment (client_id, patient_id, type_id, starts_at, ends_at)
+			select patient.client_id, patient.id, kind.id, now() + interval '2 days', now() + interval '2 days 20 minutes'
+			  from patient, appointment_type kind
+			returning id`, from, min(from+bite-1, count))
+		visits, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, visit := range visits {
+			tell(t, pool, client, db.MessageVisitConfirmation, visit)
+		}
+	}
 }
 
 func read(t *testing.T, pool *pgxpool.Pool, id int64) db.Message {
@@ -155,6 +189,7 @@ type postOffice struct {
 
 	mutex             sync.Mutex
 	taken             []string // sources of the letters it said yes to
+	refuses           string   // an address that it does not know
 	greeting, address *smtp.SMTPError
 	after             error // said after the letter was taken
 	hang              chan struct{}
@@ -200,9 +235,12 @@ func (c *counter) Mail(string, *smtp.MailOptions) error { return nil }
 func (c *counter) Reset()                               {}
 func (c *counter) Logout() error                        { return nil }
 
-func (c *counter) Rcpt(string, *smtp.RcptOptions) error {
+func (c *counter) Rcpt(to string, _ *smtp.RcptOptions) error {
 	c.office.mutex.Lock()
 	defer c.office.mutex.Unlock()
+	if c.office.refuses != "" && to == c.office.refuses {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such person"}
+	}
 	if c.office.address != nil {
 		return c.office.address
 	}

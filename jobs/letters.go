@@ -7,53 +7,65 @@ import (
 	"strings"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"purplecross/db"
 	"purplecross/views/emails"
 	"purplecross/views/ui"
 )
 
-// Letter is an e-mail in both its forms.
+// Letter is an e-mail in both its forms, and what is attached to it.
 type Letter struct {
 	Subject, Text, HTML string
-}
-
-// letterForm is how a kind of message is written.
-type letterForm struct {
-	subject func(emails.VisitProps) string
-	text    func(emails.VisitProps) string
-	html    func(emails.VisitProps) templ.Component
-}
-
-var letterForms = map[db.MessageKind]letterForm{
-	db.MessageVisitConfirmation: {emails.VisitConfirmationSubject, emails.VisitConfirmationText, emails.VisitConfirmation},
-	db.MessageVisitMoved:        {emails.VisitMovedSubject, emails.VisitMovedText, emails.VisitMoved},
-	db.MessageVisitCancelled:    {emails.VisitCancelledSubject, emails.VisitCancelledText, emails.VisitCancelled},
+	Calendar            string // the visits for the client's calendar, "" for none
+	Method              string // what the calendar is told: PUBLISH or CANCEL
 }
 
 // WriteLetter writes the letter that a message of this kind would be, on the facts as given, with times in the
-// clinic's zone.
-func WriteLetter(ctx context.Context, kind db.MessageKind, facts db.VisitFacts, zone *time.Location) (Letter, error) {
-	form, known := letterForms[kind]
-	if !known {
-		return Letter{}, fmt.Errorf("no letter is written for messages of kind %q", kind)
-	}
-	props := emails.VisitProps{
-		Clinic:   emails.Clinic{Name: facts.ClinicName, Phone: ui.Phone(facts.ClinicPhone), Email: facts.ClinicEmail, Address: oneLine(facts.ClinicAddress)},
-		Greeting: facts.ClientFirstName,
-		Patient:  facts.PatientName,
-		Type:     facts.TypeName,
-		Vet:      facts.VetName,
-		StartsAt: facts.StartsAt.In(zone),
-		EndsAt:   facts.EndsAt.In(zone),
-	}
-
+// clinic's zone. preferences is where its reader chooses what to get, "" to leave that out.
+func WriteLetter(ctx context.Context, kind db.MessageKind, wording emails.Wording, facts db.MessageFacts, preferences string, now time.Time) (Letter, error) {
+	props := LetterOf(kind, wording, facts, now)
+	props.Preferences = preferences
 	var html bytes.Buffer
-	if err := form.html(props).Render(ctx, &html); err != nil {
+	if err := emails.Letter(props).Render(ctx, &html); err != nil {
 		return Letter{}, fmt.Errorf("write letter: %w", err)
 	}
-	return Letter{Subject: oneLine(form.subject(props)), Text: form.text(props), HTML: html.String()}, nil
+	letter := Letter{Subject: props.Subject(), Text: props.Text(), HTML: html.String()}
+	letter.Method, letter.Calendar = calendar(kind, facts, now)
+	return letter, nil
+}
+
+// LetterOf is what a letter says, on the facts as given. The zone of now is the clinic's.
+func LetterOf(kind db.MessageKind, wording emails.Wording, facts db.MessageFacts, now time.Time) emails.LetterProps {
+	props := emails.LetterProps{
+		Kind:     kind,
+		Wording:  wording,
+		Clinic:   emails.Clinic{Name: facts.ClinicName, Phone: ui.Phone(facts.ClinicPhone), Email: facts.ClinicEmail, Address: oneLine(facts.ClinicAddress)},
+		Greeting: facts.ClientFirstName,
+		Client:   oneLine(facts.ClientFirstName + " " + facts.ClientLastName),
+		Today:    time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC),
+	}
+	for _, visit := range facts.Visits {
+		props.Visits = append(props.Visits, emails.Visit{
+			Patient: visit.PatientName, Type: visit.TypeName, Vet: visit.VetName,
+			StartsAt: visit.StartsAt.In(now.Location()), EndsAt: visit.EndsAt.In(now.Location()),
+		})
+	}
+	for _, care := range facts.Care {
+		props.Care = append(props.Care, emails.Care{Patient: care.PatientName, Name: care.Protocol, DueOn: care.DueOn})
+	}
+	return props
+}
+
+// WordingOf is how the clinic words a kind of letter: as somebody edited it, else as it came.
+func WordingOf(ctx context.Context, conn db.Conn, kind db.MessageKind) (emails.Wording, error) {
+	original, known := emails.Originals[kind]
+	if !known {
+		return emails.Wording{}, fmt.Errorf("no letter is written for messages of kind %q", kind)
+	}
+	edited, err := db.GetWording(ctx, conn, kind)
+	if err != nil || !edited.Edited() {
+		return original, err
+	}
+	return emails.Wording{Subject: edited.Subject, Body: edited.Body}, nil
 }
 
 // oneLine keeps a name with a line break in it out of headers and lists.

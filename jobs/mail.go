@@ -9,6 +9,7 @@ import (
 	netmail "net/mail"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -74,6 +75,7 @@ type envelope struct {
 	from, to  netmail.Address
 	messageID string
 	dedupeKey string
+	optOut    string // where one POST ends messages like this, "" for none
 	trace     string // of the job, "" for none
 }
 
@@ -146,8 +148,18 @@ func compose(e envelope) (*mail.Msg, error) {
 	if e.trace != "" {
 		message.SetGenHeader("X-Purple-Cross-Trace", e.trace)
 	}
+	if e.optOut != "" { // RFC 8058: the mail program shows a button, and one POST does it
+		message.SetGenHeader("List-Unsubscribe", "<"+e.optOut+">")
+		message.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	message.SetBodyString(mail.TypeTextPlain, e.letter.Text)
 	message.AddAlternativeString(mail.TypeTextHTML, e.letter.HTML)
+	if e.letter.Calendar != "" {
+		kind := mail.ContentType("text/calendar; charset=utf-8; method=" + e.letter.Method)
+		if err := message.AttachReader("visit.ics", strings.NewReader(e.letter.Calendar), mail.WithFileContentType(kind)); err != nil {
+			return nil, err
+		}
+	}
 	if _, err := message.GetSender(false); err != nil {
 		return nil, &Trouble{Reason: "The clinic's own e-mail address cannot be written on a letter."}
 	}

@@ -86,12 +86,13 @@ type messageSender struct {
 	server mailServer
 	zone   *time.Location
 	now    func() time.Time
+	links  links
 }
 
 // attempt is what a try is about to send.
 type attempt struct {
 	message db.Message
-	facts   db.VisitFacts
+	facts   db.MessageFacts
 }
 
 // Work is one try.
@@ -101,7 +102,7 @@ func (w *messageSender) Work(ctx context.Context, job *river.Job[SendMessage]) e
 		return err
 	}
 
-	letter, err := WriteLetter(ctx, attempt.message.Kind, attempt.facts, w.zone)
+	letter, err := w.write(ctx, attempt)
 	if err == nil {
 		err = w.send(ctx, attempt, letter)
 	}
@@ -113,6 +114,15 @@ func (w *messageSender) Work(ctx context.Context, job *river.Job[SendMessage]) e
 		return w.failed(ctx, job, attempt, err)
 	}
 	return w.sent(ctx, job, attempt, letter)
+}
+
+// write words the letter as the clinic does now.
+func (w *messageSender) write(ctx context.Context, a *attempt) (Letter, error) {
+	wording, err := WordingOf(ctx, w.pool, a.message.Kind)
+	if err != nil {
+		return Letter{}, err
+	}
+	return WriteLetter(ctx, a.message.Kind, wording, a.facts, w.links.preferences(a.message), w.now().In(w.zone))
 }
 
 // begin reads the message and the world afresh and marks the try. It answers nil when nothing is to be sent.
@@ -135,19 +145,49 @@ func (w *messageSender) begin(ctx context.Context, job *river.Job[SendMessage]) 
 		if err != nil {
 			return err
 		}
+		if wait, err = w.settle(ctx, tx, message, facts, why); err != nil || wait > 0 {
+			return err
+		}
 		if why != "" {
-			if err := db.MarkMessageSuppressed(ctx, tx, message.ID, why); err != nil {
-				return err
-			}
 			return complete(ctx, tx, job)
 		}
 		begun = &attempt{message: message, facts: facts}
+		if err := db.SetMessageToken(ctx, tx, message.ID, w.links.token(message)); err != nil {
+			return err
+		}
 		return db.MarkMessageSending(ctx, tx, message.ID, job.ID, facts.Email)
 	})
 	if err == nil && wait > 0 {
 		return nil, river.JobSnooze(wait)
 	}
 	return begun, err
+}
+
+// settle notes why a message is not sent, or for how long quiet hours hold a reminder back.
+func (w *messageSender) settle(ctx context.Context, tx pgx.Tx, message db.Message, facts db.MessageFacts, why string) (time.Duration, error) {
+	if message.Kind.Reminds() {
+		if err := db.NoteReminder(ctx, tx, message, facts); err != nil {
+			return 0, err
+		}
+	}
+	if why != "" {
+		if err := db.MarkMessageSuppressed(ctx, tx, message.ID, why); err != nil || why != facts.Unreachable() {
+			return 0, err
+		}
+		return 0, db.NeedCall(ctx, tx, message.ID)
+	}
+	if !message.Kind.Reminds() || message.ByHand {
+		return 0, nil
+	}
+	quiet, err := db.GetQuietHours(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	until := quiet.End(w.now().In(w.zone))
+	if wait := until.Sub(w.now()); wait > 0 {
+		return wait, db.MarkMessageHeld(ctx, tx, message.ID, until)
+	}
+	return 0, nil
 }
 
 func (w *messageSender) send(ctx context.Context, a *attempt, letter Letter) error {
@@ -160,6 +200,7 @@ func (w *messageSender) send(ctx context.Context, a *attempt, letter Letter) err
 		to:        netmail.Address{Name: oneLine(a.facts.ClientFirstName + " " + a.facts.ClientLastName), Address: a.facts.Email},
 		messageID: orEmpty(a.message.MessageID),
 		dedupeKey: orEmpty(a.message.DedupeKey),
+		optOut:    w.links.preferences(a.message),
 		trace:     report.Trace(ctx),
 	})
 }
@@ -170,6 +211,9 @@ func (w *messageSender) sent(ctx context.Context, job *river.Job[SendMessage], a
 	for pause := 100 * time.Millisecond; ; pause *= 2 {
 		err := db.InTx(ctx, w.pool, func(tx pgx.Tx) error {
 			if err := db.MarkMessageSent(ctx, tx, a.message.ID, letter.Subject, letter.Text); err != nil {
+				return err
+			}
+			if err := db.MarkReminded(ctx, tx, a.message, w.now()); err != nil {
 				return err
 			}
 			return complete(ctx, tx, job)
@@ -217,7 +261,8 @@ func (w *messageSender) failed(ctx context.Context, job *river.Job[SendMessage],
 	return cause
 }
 
-// complete ends the job in the transaction of its effect. A job that an operator cancelled meanwhile stays so.
+// complete ends the job in the transaction of its effect. A job that an operator cancelled meanwhile stays so, and
+// so does one that another worker has by now, because we were taken for dead.
 func complete[A river.JobArgs](ctx context.Context, tx pgx.Tx, job *river.Job[A]) error {
 	_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
 	if errors.Is(err, rivertype.ErrNotFound) {

@@ -101,7 +101,10 @@ func TestADeadMailServerLeavesAReasonAndOneLetterWhenItIsBack(t *testing.T) {
 		message = read(t, pool, message.ID)
 		return message.Status == db.MessageQueued && strings.Contains(message.StatusReason, "connection was refused")
 	})
-	until(t, "the job is retrying", func() bool { return jobState(t, pool, *message.JobID) == "retryable" })
+	until(t, "the job waits for its next try", func() bool {
+		job, err := db.GetJob(t.Context(), pool, *message.JobID)
+		return err == nil && (job.State == "retryable" || job.State == "available" && job.ScheduledAt.After(time.Now()))
+	})
 
 	office := openPostOffice(t, address)
 	err = db.InTx(t.Context(), pool, func(tx pgx.Tx) error {
@@ -242,30 +245,4 @@ func TestAJobCancelledByHandEndsItsMessage(t *testing.T) {
 	if again := read(t, pool, message.ID); again.Status != db.MessageQueued || *again.JobID == *message.JobID {
 		t.Errorf("asked for again it is %s with job %d", again.Status, *again.JobID)
 	}
-}
-
-func TestTrimmingKeepsTheNewestJobsOfEachQueue(t *testing.T) {
-	pool := dbtest.New(t)
-	_, err := pool.Exec(t.Context(), `
-		insert into river_job (kind, queue, state, max_attempts, args, finalized_at)
-		select 'old', q, 'completed', 1, '{}', now() - n * interval '1 second'
-		  from unnest(array['reports', 'imports']) q, generate_series(1, 150) n`)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	work(t, pool, "") // the leader trims at the start
-
-	var reports, imports int
-	until(t, "the surplus is gone", func() bool {
-		err := pool.QueryRow(t.Context(), `
-			select count(*) filter (where queue = 'reports' and finalized_at > now() - interval '2 minutes'),
-			       count(*) filter (where queue = 'imports')
-			  from river_job
-			 where kind = 'old'`).Scan(&reports, &imports)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return reports == Reports.KeepCompleted && imports == Imports.KeepCompleted
-	})
 }

@@ -18,8 +18,10 @@ type Queue struct {
 	Longest  time.Duration // the wait stops growing here
 	Timeout  time.Duration // of one try
 	Priority int           // 1 is worked before 4
-	// How many finished jobs stay to be looked at. Their age is bounded too: see keepFinished, keepGivenUp.
-	KeepCompleted, KeepDiscarded int
+	// What stays of finished jobs to be looked at: so many of each state at most, and none that is older. Given up are
+	// the discarded, after too many tries, and the cancelled.
+	KeepCompleted, KeepGivenUp       int
+	KeepCompletedFor, KeepGivenUpFor time.Duration
 }
 
 // Queues is every queue there is, with the reason beside each number.
@@ -31,16 +33,18 @@ var Email = Queue{
 	About: "Messages to clients, one job each",
 	// A try waits on a mail server, not on us, so many may wait at once; a slow server must not hold up the rest.
 	Workers: 10,
-	// A mail server may be away overnight: doubling from 6 s and then each 10 minutes, 150 tries last a day. After
-	// that a telephone call serves the client better. A refusal for good (5xx) ends at the first try, and a visit
-	// that has passed meanwhile ends it too. Below 5 s River would not say that the job is retrying.
-	Attempts: 150, First: 6 * time.Second, Longest: 10 * time.Minute,
+	// Most trouble is over at the second or third try, after 2 and 4 s. But a mail server may be away overnight, and
+	// three tries would lose what it missed: doubling up to 10 minutes, 150 tries last a day. After that a telephone
+	// call serves the client better. A refusal for good (5xx) ends at the first try, and a visit that has passed
+	// meanwhile ends it too.
+	Attempts: 150, First: 2 * time.Second, Longest: 10 * time.Minute,
 	// A mail server gets 20 s to let us in and 20 s to take the letter; the rest is the database's.
 	Timeout: 45 * time.Second,
 	// A client who has just hung up looks at the telephone for it.
 	Priority: 1,
-	// About a fortnight of a busy clinic, so that the link from a message to its job holds.
-	KeepCompleted: 2000, KeepDiscarded: 500,
+	// The message itself keeps what was sent and when; its job is for whoever looks into today's trouble. What was
+	// given up is looked into later, and by the hundred when a mail server was set up wrongly.
+	KeepCompleted: 100, KeepCompletedFor: day, KeepGivenUp: 500, KeepGivenUpFor: 60 * day,
 }
 
 // Reminders finds out who is to be reminded and writes the messages down.
@@ -54,7 +58,7 @@ var Reminders = Queue{
 	Timeout:  5 * time.Minute,
 	Priority: 2,
 	// One run an hour: a week of them.
-	KeepCompleted: 200, KeepDiscarded: 500,
+	KeepCompleted: 200, KeepCompletedFor: 14 * day, KeepGivenUp: 500, KeepGivenUpFor: 60 * day,
 }
 
 // Reports makes files that a person asked for.
@@ -65,9 +69,10 @@ var Reports = Queue{
 	Workers: 2,
 	// Somebody waits: say soon that it does not work. They can ask again.
 	Attempts: 3, First: 2 * time.Second, Longest: time.Minute,
-	Timeout:       10 * time.Minute,
-	Priority:      3,
-	KeepCompleted: 100, KeepDiscarded: 500,
+	Timeout:  10 * time.Minute,
+	Priority: 3,
+	// Somebody asks after last week's report on Monday.
+	KeepCompleted: 100, KeepCompletedFor: 14 * day, KeepGivenUp: 500, KeepGivenUpFor: 60 * day,
 }
 
 // Notifications tells staff about something, on the screen.
@@ -77,9 +82,10 @@ var Notifications = Queue{
 	Workers: 5,
 	// News is old after a minute: 2, 4, 8 and 16 s, then it is dropped.
 	Attempts: 5, First: 2 * time.Second, Longest: 30 * time.Second,
-	Timeout:       10 * time.Second,
-	Priority:      1,
-	KeepCompleted: 100, KeepDiscarded: 500,
+	Timeout:  10 * time.Second,
+	Priority: 1,
+	// Nobody asks after news of yesterday.
+	KeepCompleted: 100, KeepCompletedFor: day, KeepGivenUp: 100, KeepGivenUpFor: 14 * day,
 }
 
 // Imports reads clients' files.
@@ -91,28 +97,33 @@ var Imports = Queue{
 	// A file that fails three times fails because of what is in it.
 	Attempts: 3, First: 2 * time.Second, Longest: time.Minute,
 	// A hundred thousand rows, with room.
-	Timeout:       30 * time.Minute,
-	Priority:      4,
-	KeepCompleted: 100, KeepDiscarded: 500,
+	Timeout:  30 * time.Minute,
+	Priority: 4,
+	// Imports are few; questions about one come for weeks.
+	KeepCompleted: 100, KeepCompletedFor: 14 * day, KeepGivenUp: 500, KeepGivenUpFor: 60 * day,
 }
 
 // Default is the house's own tidying.
 var Default = Queue{
-	Name:          "default",
-	About:         "Tidying up",
-	Workers:       2,
-	Attempts:      3, // the next round comes by itself
-	First:         2 * time.Second,
-	Longest:       time.Minute,
-	Timeout:       45 * time.Second, // deletes in bites; what it does not manage waits for the next round
-	Priority:      4,
-	KeepCompleted: 100, KeepDiscarded: 100,
+	Name:  "default",
+	About: "Tidying up",
+	// One may be long; the other keeps the clock going.
+	Workers: 2,
+	// The next round comes by itself.
+	Attempts: 3, First: 2 * time.Second, Longest: time.Minute,
+	// It deletes in bites; what it does not manage waits for the next round.
+	Timeout:  45 * time.Second,
+	Priority: 4,
+	// Enough to see that it runs, and what went wrong lately.
+	KeepCompleted: 100, KeepCompletedFor: day, KeepGivenUp: 100, KeepGivenUpFor: 14 * day,
 }
 
-// How long finished jobs are kept at most, whatever their number.
+const day = 24 * time.Hour
+
+// How long finished jobs are kept at most, whatever their queue: River sees to it, also for queues of older releases.
 const (
-	keepFinished = 14 * 24 * time.Hour
-	keepGivenUp  = 60 * 24 * time.Hour
+	keepFinished = 14 * day
+	keepGivenUp  = 60 * day
 )
 
 // options are the queue's, for a job's InsertOpts.

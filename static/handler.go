@@ -2,6 +2,8 @@ package static
 
 import (
 	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
@@ -36,6 +38,28 @@ func URL(name string) string {
 		panic("static: no file " + name)
 	}
 	return found.url
+}
+
+// Integrity is what a browser checks a file against before it runs it: "sha384-…".
+func Integrity(name string) string {
+	body, err := Read(name)
+	if disk.Load() == nil && built()[name] != nil {
+		body, err = built()[name].body, nil
+	}
+	if err != nil {
+		panic("static: no file " + name)
+	}
+	sum := sha512.Sum384(body)
+	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// Name is the file that is served at a path, by its plain name.
+func Name(served string) (name string, ours bool) {
+	name, below := strings.CutPrefix(served, Prefix)
+	if plain := hashed.FindStringSubmatch(name); plain != nil {
+		name = plain[1] + plain[2]
+	}
+	return name, below && built()[name] != nil
 }
 
 // Imports is where the modules that a script imports are served, and the modules those import, so that a page can ask

@@ -32,7 +32,7 @@ type asset struct {
 	kind    string // the content type
 	body    []byte
 	gzipped func() []byte // nil when it does not pay
-	imports []string      // the modules it imports, and theirs, by name
+	imports []string      // the modules it imports at once, and theirs, by name
 }
 
 // types are the kinds of file that are served; any other is not.
@@ -82,6 +82,7 @@ func (all bundle) add(files fs.FS, name string, above []string) (*asset, error) 
 		return nil, fmt.Errorf("static: %w", err)
 	}
 	a := &asset{name: name, kind: types[path.Ext(name)]}
+	body = spared(name, body)
 	if body, err = all.join(files, a, body, append(above, name)); err != nil {
 		return nil, err
 	}
@@ -133,10 +134,11 @@ func (all bundle) join(files fs.FS, into *asset, body []byte, above []string) ([
 		}, 1)
 	case strings.HasPrefix(into.name, "js/"):
 		with(jsImport, func(part []string, module *asset) string {
-			for _, name := range append([]string{module.name}, module.imports...) {
-				if strings.HasSuffix(part[1], "import(") { // fetched when it is needed, not with the page
-					break
-				}
+			now := append([]string{module.name}, module.imports...)
+			if strings.HasSuffix(part[1], "import(") { // fetched when it is needed
+				now = nil
+			}
+			for _, name := range now {
 				if !slices.Contains(into.imports, name) {
 					into.imports = append(into.imports, name)
 				}
@@ -145,6 +147,24 @@ func (all bundle) join(files fs.FS, into *asset, body []byte, above []string) ([
 		}, 2)
 	}
 	return body, failed
+}
+
+var (
+	indents    = regexp.MustCompile(`(?m)^[ \t]+`)
+	jsComments = regexp.MustCompile(`(?m)^//.*$`)
+	cssRemarks = regexp.MustCompile(`(?s)/\*.*?\*/`)
+)
+
+// spared is a file of ours without what only its readers need. Its lines keep their numbers, so that an error's place is
+// the one in the source.
+func spared(name string, body []byte) []byte {
+	switch {
+	case strings.HasPrefix(name, "js/"):
+		return jsComments.ReplaceAll(indents.ReplaceAll(body, nil), nil)
+	case strings.HasPrefix(name, "css/"):
+		return indents.ReplaceAll(cssRemarks.ReplaceAll(body, nil), nil)
+	}
+	return body
 }
 
 func compress(body []byte) []byte {

@@ -124,16 +124,3 @@ func TestNoColourStandsOutsideTheTokens(t *testing.T) {
 		}
 	}
 }
-
-func TestTheFirstViewIsLight(t *testing.T) {
-	sum := 0
-	for _, name := range []string{"css/app.css", "js/app.js", "vendor/htmx.min.js", "icons/favicon.svg"} {
-		sum += len(built()[name].gzipped())
-	}
-	for _, module := range built()["js/app.js"].imports {
-		sum += len(built()[module].gzipped())
-	}
-	if t.Logf("%d bytes on the wire", sum); sum > 40_000 {
-		t.Errorf("sheet, scripts and icon weigh %d bytes; 40,000 leave 20,000 of the first view for the page", sum)
-	}
-}

@@ -47,7 +47,7 @@ func BoardPage(props BoardPageProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = BoardPart(props).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Boundary(ui.BoundaryProps{ID: "board", Body: BoardPart(props)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

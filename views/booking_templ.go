@@ -61,7 +61,7 @@ func BookingPage(props BookingPageProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = BookingPart(props).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Boundary(ui.BoundaryProps{ID: "booking", Body: BookingPart(props)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

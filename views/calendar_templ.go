@@ -80,7 +80,7 @@ func CalendarPage(props CalendarPageProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = calendarDay(props, a).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Boundary(ui.BoundaryProps{ID: "calendar-day", Body: calendarDay(props, a)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

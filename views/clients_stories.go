@@ -33,9 +33,10 @@ var ClientPageStories = gallery.Component[ClientPageProps]{
 var ClientNewPageStories = gallery.Component[ClientNewPageProps]{
 	Path:   "Clients/New client",
 	View:   ClientNewPage,
+	Mock:   matchesMock,
 	Covers: []string{"views.ClientMatches"},
 	Stories: []gallery.Story[ClientNewPageProps]{
-		{Name: "Typed in the search", Args: ClientNewPageProps{
+		{Name: "Typed in the search", Play: matchesPlay, Args: ClientNewPageProps{
 			Form:   FormProps{Values: map[string]string{"first_name": "Courtney", "last_name": "Reilly", "mobile": "(970) 555-0167"}},
 			Breeds: []string{"Beagle", "Domestic Shorthair"},
 		}},

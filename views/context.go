@@ -15,6 +15,10 @@ type Head struct {
 	Title string
 	Nav   string // the navigation entry that is current
 	Wide  bool   // the content uses the whole width: grids, the calendar
+	List  bool   // it is a grid, which does without the other screens' styles
+	Side  bool   // a record stands beside the list
+	// Refresh is after how many seconds the page asks for itself again where scripts don't run; 0 for never.
+	Refresh int
 }
 
 // Part is a region of a page that htmx may ask for alone, by the id of its element.
@@ -22,6 +26,9 @@ type Part struct {
 	ID   string
 	View templ.Component
 }
+
+// Failures are the parts of a page whose rows could not be read, by their panel's id. The rest is still worth showing.
+type Failures map[string]error
 
 // Viewer is who looks at the page; the zero Viewer is nobody.
 type Viewer struct {
@@ -46,6 +53,19 @@ type Site struct {
 	Gallery     bool // whether there is a gallery to link to
 	Path        string
 	Reference   string // the request's id, shown where something fails
+	Monitoring  Monitoring
+}
+
+// Monitoring is how a page tells of its failures.
+type Monitoring struct {
+	DSN         string // of no real project: it only marks our own pages' envelopes
+	Route       string // the page's pattern
+	Trace       string // what the browser continues; "" while nothing is sent
+	Baggage     string
+	Release     string
+	Environment string
+	Script      string // Sentry's, fetched when the page stands; "" unless this page is traced
+	Integrity   string
 }
 
 type (

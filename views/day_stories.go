@@ -97,9 +97,9 @@ func dayHours(w *gallery.World) db.OpenDay {
 
 // BoardStories show the day board.
 var BoardStories = gallery.Component[BoardPageProps]{
-	Path: "Day/Board", View: BoardPage, Covers: []string{"views.BoardPart"}, Tags: []string{"page"},
+	Path: "Day/Board", View: BoardPage, Covers: []string{"views.BoardPart"}, Tags: []string{"page"}, Mock: boardMock,
 	Stories: []gallery.Story[BoardPageProps]{
-		{Name: "Busy day", From: func(w *gallery.World) BoardPageProps {
+		{Name: "Busy day", Play: boardPlay, From: func(w *gallery.World) BoardPageProps {
 			return BoardPageProps{Day: w.Day(0), Hours: dayHours(w), Visits: busyDay(w), Vets: dayVets}
 		}},
 		{Name: "With finished visits", From: func(w *gallery.World) BoardPageProps {

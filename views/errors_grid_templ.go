@@ -20,6 +20,9 @@ var ErrorsList = List{
 	Title: "Errors", Nav: "errors", Icon: ui.IconBug,
 	Lead: "What failed, each kind once. A report says what happened, never to whom.",
 	None: "Nothing has failed.",
+	Act: func(Viewer) []templ.Component {
+		return []templ.Component{ui.Button(ui.ButtonProps{Label: "Profiles", Href: "/admin/profiles"})}
+	},
 	Cells: map[string]func(grid.Row) templ.Component{
 		"title":  errorTitleCell,
 		"status": statusCell,

@@ -33,7 +33,7 @@ func shell(t *testing.T, role db.Role, site views.Site, head views.Head) *goquer
 }
 
 func TestTheNavigationHoldsWhatTheRoleMaySee(t *testing.T) {
-	desk := []string{"/", "/calendar", "/clients", "/patients", "/appointments", "/reminders", "/messages"}
+	desk := []string{"/", "/calendar", "/clients", "/patients", "/appointments", "/treatments", "/reminders", "/messages"}
 	for role, want := range map[db.Role][]string{
 		db.RoleReception: append(slices.Clone(desk), "/gallery"),
 		db.RoleAdmin:     append(slices.Clone(desk), "/reports", "/imports", "/admin/clinic", "/admin/staff", "/admin/audit", "/admin/errors", "/admin/queues", "/admin/jobs/", "/gallery"),

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"time"
 
+	"purplecross/db"
 	"purplecross/views/ui"
 )
 
@@ -37,10 +38,14 @@ type KindRow struct {
 
 // QueuesPageProps is the background work at one moment.
 type QueuesPageProps struct {
-	Queues []QueueRow
-	Kinds  []KindRow
-	Worked bool // some process works the queues
-	Live   bool // the page asks again every few seconds
+	Queues    []QueueRow
+	Kinds     []KindRow
+	Plots     []QueuePlot
+	Dead      []db.DeadLetters
+	Schedules []db.JobSchedule
+	Workers   []WorkerRow
+	Worked    bool // some process works the queues
+	Live      bool // the page asks again every few seconds
 }
 
 // QueuesPage shows how much background work waits, runs and fails, and leads to River's pages for the single job.
@@ -67,13 +72,13 @@ func QueuesPage(props QueuesPageProps) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.PageHead(ui.PageHeadProps{
 			Title:   "Queues",
-			Lead:    "Background work by queue and by kind. River’s own pages show each job.",
+			Lead:    "Background work by queue, by the clock and by worker. River’s own pages show each job.",
 			Actions: ui.Button(ui.ButtonProps{Label: "Open jobs", Href: "/admin/jobs/", Icon: ui.IconRetry, Kind: ui.ButtonPrimary}),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = QueuesPart(props).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Boundary(ui.BoundaryProps{ID: "queues", Body: QueuesPart(props)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -123,7 +128,25 @@ func QueuesPart(props QueuesPageProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		if len(props.Dead) > 0 {
+			templ_7745c5c3_Err = ui.Panel(ui.PanelProps{ID: "dead-letters", Title: "Given up, by cause", Flush: true, Body: deadLetterTable(props.Dead)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{ID: "by-queue", Title: "By queue", Flush: true, Body: queueTable(props.Queues)}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{ID: "last-day", Title: "The last day", Flush: true, Body: plotTable(props.Plots)}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{ID: "schedules", Title: "Schedules", Flush: true, Body: scheduleTable(props.Schedules)}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{ID: "workers", Title: "Workers", Flush: true, Body: workerTable(props.Workers)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -172,7 +195,7 @@ func queueTable(rows []QueueRow) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(row.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 87, Col: 17}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 98, Col: 17}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -196,7 +219,7 @@ func queueTable(rows []QueueRow) templ.Component {
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(row.About)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 92, Col: 42}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 103, Col: 42}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -322,7 +345,7 @@ func kindTable(rows []KindRow) templ.Component {
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(KindWord(row.Kind))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 147, Col: 43}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 158, Col: 43}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -335,7 +358,7 @@ func kindTable(rows []KindRow) templ.Component {
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(row.Queue)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 148, Col: 22}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 159, Col: 22}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -430,7 +453,7 @@ func jobsLink(count int, state, by, value string) templ.Component {
 			var templ_7745c5c3_Var10 templ.SafeURL
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(jobsHref(state, by, value)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 177, Col: 53}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 188, Col: 53}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
@@ -443,7 +466,7 @@ func jobsLink(count int, state, by, value string) templ.Component {
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.ResolveAttributeValue(ui.Count(count) + " " + ui.StatusWord(state) + ", " + value)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 177, Col: 128}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 188, Col: 128}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var11)
 			if templ_7745c5c3_Err != nil {
@@ -456,7 +479,7 @@ func jobsLink(count int, state, by, value string) templ.Component {
 			var templ_7745c5c3_Var12 string
 			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(count))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 177, Col: 148}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/queues.templ`, Line: 188, Col: 148}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -480,6 +503,7 @@ var kindWords = map[string]string{
 	"settle_messages": "Settle messages",
 	"trim_jobs":       "Trim finished jobs",
 	"sweep_sessions":  "Sweep sessions",
+	"run_schedules":   "Run schedules",
 }
 
 // KindWord is what a kind of job is called.

@@ -24,6 +24,12 @@ var RemindersList = List{
 		"mobile":  mobileCell,
 		"status":  statusCell,
 	},
+	Act: func(Viewer) []templ.Component {
+		return []templ.Component{
+			ui.Button(ui.ButtonProps{Label: "Call list", Href: "/reminders/calls", Icon: ui.IconPhone}),
+			ui.Button(ui.ButtonProps{Label: "What tomorrow will send", Href: "/reminders/plan", Icon: ui.IconMail}),
+		}
+	},
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -19,10 +19,11 @@ var demoPeople = []DemoPerson{
 var SignInStories = gallery.Component[SignInPageProps]{
 	Path:   "Session/Sign in",
 	View:   SignInForm,
-	Covers: []string{"views.SignInPage", "views.SignedOutPage"},
+	Mock:   signInMock,
+	Covers: []string{"views.SignInPage"},
 	Stories: []gallery.Story[SignInPageProps]{
 		{Name: "Demo clinic", Args: SignInPageProps{Demo: demoPeople, Password: "demo-clinic"}},
-		{Name: "Clinic of one's own"},
+		{Name: "Clinic of one's own", Play: signInPlay},
 		{Name: "Wrong password", Args: SignInPageProps{Email: "vet@demo.clinic", Error: "The e-mail address or the password is not right."}},
 		{Name: "Too many tries", Args: SignInPageProps{Email: "vet@demo.clinic", Error: "Too many wrong passwords. Wait a quarter of an hour, or ask a manager to set a new one."}},
 	},
@@ -44,5 +45,15 @@ var SessionsStories = gallery.Component[SessionsPageProps]{
 		{Name: "This one only", From: func(w *gallery.World) SessionsPageProps {
 			return SessionsPageProps{Devices: []Device{{ID: 1, Name: "Firefox on Mac", IP: "192.0.2.14", Since: w.Day(0), LastSeen: w.Now, Current: true}}}
 		}},
+	},
+}
+
+// SignInAgainStories show a session that ended while its page was open.
+var SignInAgainStories = gallery.Component[SignInAgainProps]{
+	Path: "Session/Sign in again",
+	View: SignInAgain,
+	Stories: []gallery.Story[SignInAgainProps]{
+		{Name: "Known person", Args: SignInAgainProps{Email: "vet@demo.clinic"}},
+		{Name: "Nobody known"},
 	},
 }

@@ -40,7 +40,7 @@ func booking(w *gallery.World) BookingPageProps {
 
 // BookingStories show a visit being booked and moved.
 var BookingStories = gallery.Component[BookingPageProps]{
-	Path: "Visit/Booking", View: BookingPage, Covers: []string{"views.BookingPart"}, Tags: []string{"page"},
+	Path: "Visit/Booking", View: BookingPage, Covers: []string{"views.BookingPart"}, Tags: []string{"page"}, Mock: bookingMock,
 	Stories: []gallery.Story[BookingPageProps]{
 		{Name: "New", From: booking},
 		{Name: "Has a visit already", From: func(w *gallery.World) BookingPageProps {
@@ -87,9 +87,9 @@ var BookingStories = gallery.Component[BookingPageProps]{
 
 // PickerStories show the search for a pet before booking.
 var PickerStories = gallery.Component[PickerPageProps]{
-	Path: "Visit/Pet picker", View: PickerPage, Covers: []string{"views.PickerPart"}, Tags: []string{"page"},
+	Path: "Visit/Pet picker", View: PickerPage, Covers: []string{"views.PickerPart"}, Tags: []string{"page"}, Mock: pickerMock,
 	Stories: []gallery.Story[PickerPageProps]{
-		{Name: "Empty", Args: PickerPageProps{When: "Today 14:20", Ask: BookingAsk{VetID: 1, From: "2026-11-24T14:20"}}},
+		{Name: "Empty", Play: pickerPlay, Args: PickerPageProps{When: "Today 14:20", Ask: BookingAsk{VetID: 1, From: "2026-11-24T14:20"}}},
 		{Name: "Found", Args: PickerPageProps{Query: "coco", Result: db.SearchResult{More: true, Hits: []db.SearchHit{
 			{ID: 3, FirstName: "Courtney", LastName: "Reilly", Mobile: "+19705550142", Pets: []db.SearchPet{{ID: 4, Name: "Coco", Species: "dog", Status: "active", Matched: true}, {ID: 5, Name: "Tofu", Species: "cat", Status: "active"}}},
 			{ID: 9, LastName: "Null", Pets: []db.SearchPet{{ID: 12, Name: "Coconut", Species: "rabbit", Status: "active", Matched: true}}},

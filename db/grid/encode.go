@@ -24,9 +24,7 @@ func (q Question) Fields() []Field {
 	if q.Order != nil {
 		add("sort", orderString(q.Order))
 	}
-	if q.Columns != nil {
-		add("cols", strings.Join(q.Columns, ","))
-	}
+	q.columnFields(add)
 	if len(q.Groups) > 0 {
 		add("group", groupString(q.Groups))
 	}
@@ -140,19 +138,6 @@ func (q Question) Sorted() []Term {
 	return q.Resource.order()
 }
 
-// Showing are the columns to show, in order.
-func (q Question) Showing() []*Column {
-	keys := q.Columns
-	if keys == nil {
-		keys = q.Resource.shown()
-	}
-	columns := make([]*Column, 0, len(keys))
-	for _, key := range keys {
-		columns = append(columns, q.Resource.column(key))
-	}
-	return columns
-}
-
 // Narrowed says whether anything keeps rows from the answer.
 func (q Question) Narrowed() bool { return q.Search != "" || len(q.Filter) > 0 }
 
@@ -207,15 +192,6 @@ func (q Question) WithSearch(words string) Question {
 // Everything is the question without search and filter.
 func (q Question) Everything() Question {
 	q.Search, q.Filter, q.Place = "", nil, Place{}
-	return q
-}
-
-// WithColumns is the question showing other columns; none are the list's own.
-func (q Question) WithColumns(keys []string) Question {
-	q.Columns = nil
-	if keys = q.Resource.withFixed(keys); !slices.Equal(keys, q.Resource.shown()) {
-		q.Columns = keys
-	}
 	return q
 }
 

@@ -14,6 +14,7 @@ func (a *asking) readForm(query url.Values) {
 		a.question.Columns = nil
 		a.readColumns(shown)
 	}
+	a.readArrangement(query)
 	set := query.Get("set")
 	if set == "" {
 		return

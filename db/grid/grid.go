@@ -51,6 +51,7 @@ type Column struct {
 	SQL   string // the value, as an expression over the Resource's From
 
 	Plain    string // text without case and accents, where that is stored: it is sorted and filtered by it
+	Order    string // what it is sorted by where that is neither Plain nor the text without case and accents: that takes long
 	Filter   string // what it is filtered by where that is not SQL: the id behind a name
 	Digits   bool   // text that is compared by its digits alone: telephones
 	InSearch bool   // its words stand in the search document too, whose index then finds them
@@ -160,6 +161,8 @@ func (c *Column) Says(value string) string {
 // on every server; blank text has no place, like null.
 func (c *Column) sortSQL() string {
 	switch {
+	case c.Order != "":
+		return c.Order
 	case c.Plain != "":
 		return c.Plain
 	case c.Kind != Text && c.Kind != Link && c.Kind != Person:

@@ -13,11 +13,7 @@ import (
 	"purplecross/db/grid"
 )
 
-// petTable fills the table of pets with 137 rows: many ties, and nulls and blanks in every column that may have them.
-func petTable(t *testing.T) pgx.Tx {
-	t.Helper()
-	tx := dbtest.Tx(t)
-	_, err := tx.Exec(t.Context(), `
+const petRows = `
 		create table pet (
 		  id bigint primary key, name text not null, doc text not null, species species, weight_g int, fee_cents int, visits int,
 		  born date, seen_at timestamptz, neutered boolean, vet_id bigint, vet_name text, mobile text, note text, salary int);
@@ -28,7 +24,13 @@ func petTable(t *testing.T) pgx.Tx {
 		       case when n % 3 > 0 then timestamptz '2026-11-24 23:30-07' - n * interval '9 hours' end,
 		       (array[true, false, null])[1 + n % 3], (array[3, 7, null])[1 + n % 3], (array['Dr Alder', 'Dr Birch', null])[1 + n % 3],
 		       case when n % 2 = 0 then '(970) 555-0' || 100 + n else '' end, '', n
-		  from generate_series(1, 137) n`)
+		  from generate_series(1, 137) n`
+
+// petTable fills the table of pets with 137 rows: many ties, and nulls and blanks in every column that may have them.
+func petTable(t *testing.T) pgx.Tx {
+	t.Helper()
+	tx := dbtest.Tx(t)
+	_, err := tx.Exec(t.Context(), petRows)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +197,7 @@ func stretch(t *testing.T, tx pgx.Tx, question grid.Question, n int) grid.Stretc
 	return found
 }
 
-func keys(t *testing.T, tx pgx.Tx, statement string) []int64 {
+func keys(t *testing.T, tx grid.Conn, statement string) []int64 {
 	t.Helper()
 	rows, err := tx.Query(t.Context(), statement)
 	if err != nil {

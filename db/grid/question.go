@@ -30,6 +30,9 @@ type Question struct {
 	Filter   []Node // all must hold
 	Order    []Term // nil for the list's own
 	Columns  []string
+	Widths   map[string]int // in rem, of the columns that are not as wide as declared
+	Pins     []string       // columns that stay in sight beside the fixed ones
+	Density  Density
 	Place    Place
 	View     int64 // the saved view that it began with; 0 for none, NoView for none on purpose
 	Groups   []Grouping
@@ -100,9 +103,7 @@ func (a *asking) settle() {
 	if slices.Equal(q.Order, a.resource.order()) {
 		q.Order = nil
 	}
-	if slices.Equal(q.Columns, a.resource.shown()) {
-		q.Columns = nil
-	}
+	q.settleColumns()
 	a.settleGroups()
 	place := &q.Place
 	if place.Last {
@@ -162,6 +163,10 @@ func (a *asking) read(key, value string) {
 		a.readOrder(value)
 	case "cols":
 		a.readColumns(strings.Split(value, ","))
+	case "pin":
+		a.readPins(value)
+	case "density":
+		a.readDensity(value)
 	case "at", "after", "before":
 		a.readPlace(key, value)
 	case "view":
@@ -176,8 +181,11 @@ func (a *asking) read(key, value string) {
 		if group, ok := a.readGroup(key, value, 1); ok {
 			a.add(group)
 		}
-	case "set", "op", "value", "from", "to", "show", "outer", "inner": // a form's, read by readForm
+	case "set", "op", "value", "from", "to", "show", "move", "outer", "inner": // a form's, read by readForm
 	default:
+		if strings.HasPrefix(key, widthField) { // a form's too
+			return
+		}
 		a.readTest(key, value)
 	}
 }
@@ -219,21 +227,6 @@ func (a *asking) readOrder(value string) {
 		default:
 			a.question.Order = append(a.question.Order, Term{Key: key, Desc: desc})
 		}
-	}
-}
-
-func (a *asking) readColumns(keys []string) {
-	var shown []string
-	for _, key := range keys {
-		switch {
-		case a.resource.column(key) == nil:
-			a.refuse("cols", "There is no column “%s” to show. %s", clip(key), a.resource.columnWords(func(Column) bool { return true }))
-		case !slices.Contains(shown, key):
-			shown = append(shown, key)
-		}
-	}
-	if len(shown) > 0 {
-		a.question.Columns = a.resource.withFixed(shown)
 	}
 }
 

@@ -80,6 +80,11 @@ func TestAQuestionHasOneFormAndIsSaidInWords(t *testing.T) {
 		{"sort=-weight,name,-weight", "sort=-weight,name", ""},
 		{"sort=name&cols=name,species,weight,born&at=1", "", ""},
 		{"cols=weight,name", "cols=name,weight", ""},
+		{"cols=name:12,species,weight:6,born", "cols=name:12,species,weight,born", ""},
+		{"cols=weight:40,name:4,weight:7", "cols=name:4,weight:40", ""},
+		{"pin=born,species,name,fee", "pin=species,born", ""},
+		{"density=compact&pin=species&cols=name,species,fee:9", "cols=name,species,fee:9&pin=species&density=compact", ""},
+		{"density=comfortable", "", ""},
 		{"after=4&before=9&at=51", "before=9&at=51", ""},
 		{"before=end&before=9", "before=end", ""},
 	} {
@@ -137,6 +142,12 @@ func TestWhatIsNotUnderstoodIsNamedAndTheRestKept(t *testing.T) {
 		{"sort=name;drop", "There is no column “name;drop” to sort by."},
 		{"sort=note", "Note cannot be sorted by."},
 		{"cols=name,password", "There is no column “password” to show."},
+		{"cols=name,weight:3", "Weight can be 4 to 40 wide; “3” is not."},
+		{"cols=name,weight:-9", "There is no column “weight:-9” to show."},
+		{"pin=colour", "There is no column “colour” to pin."},
+		{"pin=species,weight,fee,visits,born", "4 columns can be pinned at most."},
+		{"density=tiny", "Rows are comfortable or compact, not “tiny”."},
+		{"move=up:weight", "“move=up:weight” is no way to move a column"},
 		{"at=-4", "“at=-4” is no place in a list"},
 		{"after=x", "“after=x” is no place in a list"},
 		{"set=colour&value=x", "There is no column “colour”"},
@@ -175,6 +186,14 @@ func TestAFormOfOneColumnBecomesItsParameter(t *testing.T) {
 		{"set=neutered&value=no", "neutered=no"},
 		{"set=weight&from=9&weight=lt:3&species=dog&sort=-born&after=7", "species=dog&weight=gte:9&sort=-born"},
 		{"show=name&show=fee", "cols=name,fee"},
+		{"width-weight=12&width-name=", "cols=name,species,weight:12,born"},
+		{"cols=name:20,fee:9&width-fee=&width-name=12", "cols=name:12,fee"},
+		{"move=left:weight", "cols=name,weight,species,born"},
+		{"move=right:weight", "cols=name,species,born,weight"},
+		{"move=4:species", "cols=name,weight,born,species"},
+		{"move=left:species", ""},
+		{"move=9:born&pin=species", "pin=species"},
+		{"move=2:born&pin=species", "cols=name,species,born,weight&pin=species"},
 		{"cols=name,fee&show=name&show=species&show=weight&show=born", ""},
 	} {
 		question, refused := ask(t, c.query)
@@ -270,6 +289,7 @@ func FuzzQuestion(f *testing.F) {
 		"any=species(dog),all(name(is:a\\(b\\)),none(weight(lt:4)))", "set=name&op=starts&value=x", "show=name&show=fee", "name=%25_%5C",
 		"view=12", "view=none&at=7", "view=12&sort=name&view=x",
 		"group=-species,born.year&closed=not:cat,cat/2024&foot=weight.avg,born.min&at=9", "outer=vet&inner=-seen.week&closed=all",
+		"cols=name:12,fee,weight:40&pin=fee,weight&density=compact", "move=3:born&width-fee=9&pin=species", "view=12", "view=none&at=7", "view=12&sort=name&view=x",
 	} {
 		f.Add(seed)
 	}

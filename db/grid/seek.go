@@ -58,9 +58,9 @@ func (c *Column) sought(typed string, desc bool, today time.Time) (compared, val
 	switch {
 	case c.Kind == Text || c.Kind == Link || c.Kind == Person:
 		if desc { // the last of those that begin so come first
-			return expression + " <= pc_norm(?) || U&'\\FFFF'", typed, true
+			return expression + " <= " + c.normal("?") + " || U&'\\FFFF'", typed, true
 		}
-		return expression + " >= pc_norm(?)", typed, true
+		return expression + " >= " + c.normal("?"), typed, true
 	case c.Numeric():
 		if n, err := strconv.ParseFloat(strings.Replace(typed, ",", ".", 1), 64); err == nil {
 			for range c.scale() {
@@ -108,4 +108,12 @@ func (c *Column) soughtDay(typed string, desc bool, today time.Time, compared st
 		return compared + "?::date", day.Format(time.DateOnly), true
 	}
 	return compared + "?::timestamptz", day.Format(time.RFC3339), true
+}
+
+// normal is a typed text as the column's values are compared.
+func (c *Column) normal(typed string) string {
+	if c.Order != "" {
+		return typed + "::text"
+	}
+	return "pc_norm(" + typed + ")"
 }

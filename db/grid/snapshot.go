@@ -98,7 +98,7 @@ func (s *Snapshot) sealed() *Snapshot {
 // columns or the place.
 func (p Plan) Key() string {
 	q := p.question
-	q.Columns, q.Place, q.View = nil, Place{}, 0
+	q.Columns, q.Widths, q.Pins, q.Density, q.Place, q.View = nil, nil, nil, Comfortable, Place{}, 0
 	q.Closed, q.Foot = Closed{}, nil
 	q.Order = q.Sorted()
 	return q.Resource.Name + "?" + joined(q.Fields()) + "@" + p.today.Format(time.DateOnly)

@@ -187,6 +187,16 @@ func (s *Snapshots) keep(snapshot *Snapshot) {
 	}
 }
 
+// Forget lets every snapshot go; those who hold one have it read again.
+func (s *Snapshots) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.order.Init()
+	clear(s.byID)
+	clear(s.byKey)
+	s.used = 0
+}
+
 // Since is how many rows of the list's own table changed since the snapshot was taken; with more, at least so many.
 func (s *Snapshots) Since(plan Plan, snapshot *Snapshot) (n int, more bool) {
 	s.mu.Lock()

@@ -4,7 +4,6 @@ package browser
 
 import (
 	"context"
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -22,10 +21,18 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"purplecross/static"
 )
 
-//go:embed axe.min.js
-var axe string
+// axe is axe-core as the gallery serves it: tests and designers are told the same.
+var axe = sync.OnceValue(func() string {
+	text, err := static.Read("vendor/axe.min.js")
+	if err != nil {
+		panic(err) // it is built in
+	}
+	return string(text)
+})
 
 // patience is how long a page may take to show what a test waits for; it bounds a hang, it measures nothing.
 const patience = 30 * time.Second
@@ -194,16 +201,6 @@ func (p *Page) SetSize(width, height int) {
 	p.must(chromedp.Do(p.ctx, chromedp.EmulateViewport(int64(width), int64(height))))
 }
 
-// SetDark sets what the system prefers.
-func (p *Page) SetDark(dark bool) {
-	p.t.Helper()
-	scheme := map[bool]string{true: "dark", false: "light"}[dark]
-	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
-	}})
-	p.must(err)
-}
-
 // Click presses the first element that a CSS selector finds.
 func (p *Page) Click(selector string) {
 	p.t.Helper()
@@ -284,26 +281,4 @@ func (p *Page) Shot(path string) {
 	png, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
 	p.must(err)
 	p.must(os.WriteFile(path, png, 0o600))
-}
-
-// Axe runs axe-core over the whole page and returns each violation as a line.
-func (p *Page) Axe() []string { return p.AxeIn("document", nil) }
-
-// AxeIn runs axe-core in a part of the page (a JavaScript expression), without the named rules.
-func (p *Page) AxeIn(part string, without []string) []string {
-	p.t.Helper()
-	if !Eval[bool](p, `typeof window.axe === "object"`) {
-		Eval[bool](p, axe+"; true")
-	}
-	rules := map[string]map[string]bool{}
-	for _, rule := range without {
-		rules[rule] = map[string]bool{"enabled": false}
-	}
-	off, _ := json.Marshal(rules)
-	raw := Eval[string](p, fmt.Sprintf(`axe.run(%s, {
-		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], rules: %s, resultTypes: ["violations"],
-	}).then(r => JSON.stringify(r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.target.join(" ") + " — " + n.failureSummary.replaceAll("\n", " ")))))`, part, off))
-	var found []string
-	p.must(json.Unmarshal([]byte(raw), &found))
-	return found
 }

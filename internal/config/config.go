@@ -17,17 +17,19 @@ import (
 
 // Config is the environment of one process. `help` is printed, so it is written for an operator.
 type Config struct {
-	Addr        string `env:"ADDR" envDefault:"127.0.0.1:8080" help:"address to listen on"`
-	DatabaseURL string `env:"DATABASE_URL" help:"PostgreSQL 15 or newer; unset: an embedded one under DATA_DIR"`
-	DataDir     string `env:"DATA_DIR" envDefault:".data" help:"folder of the embedded PostgreSQL"`
-	AppEnv      string `env:"APP_ENV" envDefault:"development" help:"development, staging or production"`
-	BaseURL     string `env:"BASE_URL" help:"address that people type, for links in e-mails; unset: http://ADDR"`
-	ClinicTZ    string `env:"CLINIC_TZ" envDefault:"America/Los_Angeles" help:"the clinic's time zone (IANA name)"`
-	SecretKey   string `env:"SECRET_KEY" help:"at least 32 characters; keys opaque ids. Required in production"`
-	SMTPURL     string `env:"SMTP_URL" help:"smtp://user:password@host:587; unset in development: the built-in mailbox"`
-	SentryDSN   string `env:"SENTRY_DSN" help:"unset: errors stay in the database"`
-	Gallery     string `env:"GALLERY" help:"public, staff or off; unset: public in development, staff otherwise"`
-	LogFormat   string `env:"LOG_FORMAT" help:"text or json; unset: text in development, json otherwise"`
+	Addr         string `env:"ADDR" envDefault:"127.0.0.1:8080" help:"address to listen on"`
+	DatabaseURL  string `env:"DATABASE_URL" help:"PostgreSQL 15 or newer; unset: an embedded one under DATA_DIR"`
+	DataDir      string `env:"DATA_DIR" envDefault:".data" help:"folder of the embedded PostgreSQL"`
+	AppEnv       string `env:"APP_ENV" envDefault:"development" help:"development, staging or production"`
+	BaseURL      string `env:"BASE_URL" help:"address that people type, for links in e-mails; unset: http://ADDR"`
+	ClinicTZ     string `env:"CLINIC_TZ" envDefault:"America/Los_Angeles" help:"the clinic's time zone (IANA name)"`
+	SecretKey    string `env:"SECRET_KEY" help:"at least 32 characters; keys opaque ids. Required in production"`
+	SMTPURL      string `env:"SMTP_URL" help:"smtp://user:password@host:587; unset in development: the built-in mailbox"`
+	SentryDSN    string `env:"SENTRY_DSN" help:"unset: errors stay in the database"`
+	SentryURL    string `env:"SENTRY_URL" help:"the project's list of issues in Sentry, for links from /admin/errors"`
+	MetricsToken string `env:"METRICS_TOKEN" help:"what a Prometheus sends as Bearer to read /metrics; unset: admins only"`
+	Gallery      string `env:"GALLERY" help:"public, staff or off; unset: public in development, staff otherwise"`
+	LogFormat    string `env:"LOG_FORMAT" help:"text or json; unset: text in development, json otherwise"`
 }
 
 // Load reads and checks the environment.

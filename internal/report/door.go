@@ -6,9 +6,13 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/getsentry/sentry-go"
 )
 
 // maxEnvelope bounds what the door reads: the SDK's largest are far smaller.
@@ -18,12 +22,107 @@ const maxEnvelope = 1 << 20
 type door struct {
 	next                 http.RoundTripper
 	environment, release string
+	upstream             string            // the one address there is; no envelope can name another
+	auth                 map[string]string // the real key, which no page knows
+	queue                chan []byte       // envelopes that wait
+	idle                 sync.WaitGroup    // one for each that waits
 
-	sent, refused, failed atomic.Int64
-	lastSent              atomic.Int64 // Unix seconds
+	sent, refused, failed, dropped atomic.Int64
+	lastSent, pausedUntil          atomic.Int64 // Unix seconds
 }
 
-// RoundTrip sends the envelope rebuilt, or nothing.
+// queued is how many envelopes wait for a slow receiver; more are dropped and counted.
+const queued = 1000
+
+func newDoor(options Options, network http.RoundTripper) (*door, error) {
+	dsn, err := sentry.NewDsn(options.DSN)
+	if err != nil {
+		return nil, err
+	}
+	d := &door{
+		next: network, environment: options.Environment, release: options.Release,
+		upstream: dsn.GetAPIURL().String(), auth: dsn.RequestHeaders(), queue: make(chan []byte, queued),
+	}
+	go d.work()
+	return d, nil
+}
+
+// post queues an envelope that was built from the types of wire.go. It never waits.
+func (d *door) post(envelope []byte) {
+	d.idle.Add(1)
+	select {
+	case d.queue <- envelope:
+	default:
+		d.idle.Done()
+		d.dropped.Add(1)
+	}
+}
+
+// work sends what was queued, one after the other, and keeps still for as long as the receiver asks.
+func (d *door) work() {
+	client := &http.Client{
+		Transport: d.next, Timeout: 10 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	for envelope := range d.queue {
+		d.deliver(client, envelope)
+		d.idle.Done()
+	}
+}
+
+func (d *door) deliver(client *http.Client, envelope []byte) {
+	if time.Now().Unix() < d.pausedUntil.Load() {
+		d.dropped.Add(1)
+		return
+	}
+	request, err := http.NewRequest(http.MethodPost, d.upstream, bytes.NewReader(envelope))
+	if err != nil {
+		d.failed.Add(1)
+		return
+	}
+	for name, value := range d.auth {
+		request.Header.Set(name, value)
+	}
+	request.Header.Set("Content-Type", "application/x-sentry-envelope")
+	request.Header.Set("User-Agent", serverName)
+	answer, err := client.Do(request)
+	if err != nil {
+		d.failed.Add(1)
+		return
+	}
+	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<16))
+	_ = answer.Body.Close()
+	d.count(answer)
+}
+
+// count notes how a delivery went.
+func (d *door) count(answer *http.Response) {
+	if answer.StatusCode == http.StatusTooManyRequests {
+		seconds, err := strconv.Atoi(answer.Header.Get("Retry-After"))
+		if err != nil || seconds < 1 || seconds > 3600 {
+			seconds = 60
+		}
+		d.pausedUntil.Store(time.Now().Unix() + int64(seconds))
+	}
+	if answer.StatusCode >= 300 {
+		d.failed.Add(1)
+		return
+	}
+	d.sent.Add(1)
+	d.lastSent.Store(time.Now().Unix())
+}
+
+// drain waits for what is queued.
+func (d *door) drain(within time.Duration) {
+	done := make(chan struct{})
+	go func() { d.idle.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(within):
+	}
+}
+
+// RoundTrip queues the envelope rebuilt, or nothing.
 func (d *door) RoundTrip(request *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(io.LimitReader(request.Body, maxEnvelope+1))
 	_ = request.Body.Close()
@@ -35,30 +134,22 @@ func (d *door) RoundTrip(request *http.Request) (*http.Response, error) {
 		return d.keep(request)
 	}
 
-	safe, err := http.NewRequestWithContext(request.Context(), http.MethodPost, request.URL.String(), bytes.NewReader(rebuilt))
-	if err != nil {
-		return d.keep(request)
-	}
-	safe.Header.Set("Content-Type", "application/x-sentry-envelope")
-	safe.Header.Set("User-Agent", serverName)
-	safe.Header.Set("X-Sentry-Auth", request.Header.Get("X-Sentry-Auth"))
-	answer, err := d.next.RoundTrip(safe)
-	if err != nil || answer.StatusCode >= 400 {
-		d.failed.Add(1)
-		return answer, err
-	}
-	d.sent.Add(1)
-	d.lastSent.Store(time.Now().Unix())
-	return answer, nil
+	d.post(rebuilt)
+	return accepted(request), nil
 }
 
-// keep answers as if the envelope had been sent, so that the SDK goes on.
-func (d *door) keep(request *http.Request) (*http.Response, error) {
-	d.refused.Add(1)
+// accepted answers the SDK at once, so that it goes on: what becomes of an envelope is the door's to see to, and to count.
+func accepted(request *http.Request) *http.Response {
 	return &http.Response{
 		Status: "200 OK", StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: http.Header{}, Body: http.NoBody, Request: request,
-	}, nil
+	}
+}
+
+// keep lets an envelope go nowhere.
+func (d *door) keep(request *http.Request) (*http.Response, error) {
+	d.refused.Add(1)
+	return accepted(request), nil
 }
 
 var errUnknown = errors.New("not an envelope we know")
@@ -87,18 +178,16 @@ func (d *door) rebuild(envelope []byte) ([]byte, error) {
 		if kind, payload, rest, err = nextItem(rest); err != nil {
 			return nil, err
 		}
-		if kind != "event" && kind != "transaction" {
-			continue
-		}
 		safe, err := d.item(kind, payload)
 		if err != nil {
 			return nil, err
 		}
-		if err := writeLine(&out, map[string]any{"type": kind, "length": len(safe)}); err != nil {
+		if safe == nil {
+			continue
+		}
+		if err := writeItem(&out, kind, safe); err != nil {
 			return nil, err
 		}
-		out.Write(safe)
-		out.WriteByte('\n')
 		items++
 	}
 	if items == 0 {
@@ -127,7 +216,11 @@ func nextItem(rest []byte) (kind string, payload, after []byte, err error) {
 	return header.Type, rest[:*header.Length], bytes.TrimPrefix(rest[*header.Length:], []byte("\n")), nil
 }
 
+// item is an item rebuilt; nil when its kind is not known.
 func (d *door) item(kind string, payload []byte) ([]byte, error) {
+	if kind != "event" && kind != "transaction" {
+		return nil, nil
+	}
 	var safe wireEvent
 	if err := json.Unmarshal(payload, &safe); err != nil {
 		return nil, err
@@ -136,9 +229,27 @@ func (d *door) item(kind string, payload []byte) ([]byte, error) {
 		return nil, errUnknown
 	}
 	safe.Type = strings.TrimPrefix(kind, "event") // an event has no type, a transaction its own
-	safe.Platform, safe.ServerName, safe.Environment, safe.Release = "go", serverName, d.environment, d.release
+	return json.Marshal(d.stamp(safe, "go"))
+}
+
+// stamp says where a report comes from, in words of our own.
+func (d *door) stamp(safe wireEvent, platform string) wireEvent {
+	safe.Platform, safe.ServerName, safe.Environment, safe.Release = platform, serverName, d.environment, d.release
 	safe.SDK = wireSDK{Name: "purple-cross.report", Version: "1"}
-	return json.Marshal(safe)
+	return safe
+}
+
+func writeItem(to *bytes.Buffer, kind string, payload []byte) error {
+	head := map[string]any{"type": kind, "length": len(payload)}
+	if kind == "log" {
+		head["item_count"], head["content_type"] = 1, "application/vnd.sentry.items.log+json"
+	}
+	if err := writeLine(to, head); err != nil {
+		return err
+	}
+	to.Write(payload)
+	to.WriteByte('\n')
+	return nil
 }
 
 func writeLine(to *bytes.Buffer, value any) error {
@@ -153,18 +264,20 @@ func writeLine(to *bytes.Buffer, value any) error {
 
 // Delivery says how reports got on since the start.
 type Delivery struct {
-	Sending               bool // a DSN is set
-	Sent, Refused, Failed int64
-	LastSent              time.Time // zero for never
+	Sending                        bool // a DSN is set
+	Sent, Refused, Failed, Dropped int64
+	Failures, Unrecorded           int64     // of ours, with or without a DSN
+	LastSent                       time.Time // zero for never
 }
 
 // Delivered is for the operator's pages and metrics.
 func Delivered() Delivery {
+	known := Delivery{Failures: records.met.Load(), Unrecorded: records.refused.Load()}
 	to := sending.Load()
 	if to == nil {
-		return Delivery{}
+		return known
 	}
-	delivery := Delivery{Sending: true, Sent: to.door.sent.Load(), Refused: to.door.refused.Load(), Failed: to.door.failed.Load()}
+	delivery := Delivery{Sending: true, Failures: known.Failures, Unrecorded: known.Unrecorded, Sent: to.door.sent.Load(), Refused: to.door.refused.Load(), Failed: to.door.failed.Load(), Dropped: to.door.dropped.Load()}
 	if at := to.door.lastSent.Load(); at > 0 {
 		delivery.LastSent = time.Unix(at, 0)
 	}

@@ -39,6 +39,9 @@ func event(what occurrence, failure Failure, place string, of *work) *sentry.Eve
 	if place != "" {
 		report.Tags["section"], report.Tags["action"] = vouch(string(what.section)), vouch(string(what.action))
 	}
+	if of.origin != "" {
+		report.Tags["origin_trace"] = of.origin
+	}
 	if person := of.person.Load(); person != nil {
 		report.User.ID = vouch(*person)
 	}

@@ -23,8 +23,13 @@ type Failure struct {
 	Release     string
 	Reference   string // of the latest one
 	JobID       int64  // 0 for none
+	TraceID     string // of the latest one, "" while nothing is traced
+	Person      string // whom it happened to, an opaque id; "" for nobody
 	Count       int64  // how many since it was last recorded
 }
+
+// failureMessage is the line of the log that goes with a report.
+const failureMessage = "failure"
 
 // occurrence is one failure as it happened.
 type occurrence struct {
@@ -40,6 +45,7 @@ type work struct {
 	reference string
 	person    atomic.Pointer[string] // opaque id, once known
 	jobID     int64
+	origin    string // the trace of whoever enqueued a job that is tried again
 }
 
 type workKey struct{}
@@ -60,7 +66,7 @@ func capture(ctx context.Context, what occurrence) string {
 	}
 	failure := Failure{
 		Title: safeText(what.err), Kind: typeName(what.err), Route: of.route, Stack: stackText(what.stack),
-		Release: current().Release, Reference: of.reference, JobID: of.jobID, Count: 1,
+		Release: current().Release, Reference: of.reference, JobID: of.jobID, TraceID: TraceID(ctx), Person: of.personID(), Count: 1,
 	}
 	place := strings.TrimSpace(string(what.section) + " " + string(what.action))
 	if failure.Route == "" {
@@ -72,10 +78,9 @@ func capture(ctx context.Context, what occurrence) string {
 	if current().Environment == "development" {
 		attributes = append(attributes, "error", what.err) // made-up clients only, and the terminal of who made it
 	}
-	slog.ErrorContext(ctx, "failure", attributes...)
+	slog.ErrorContext(ctx, failureMessage, attributes...)
 
-	if count := records.admit(failure); count > 0 {
-		failure.Count = count
+	if failure = records.admit(failure); failure.Count > 0 {
 		records.write(ctx, failure)
 		if to := sending.Load(); to != nil {
 			hubOf(ctx, to).CaptureEvent(event(what, failure, place, of))
@@ -112,9 +117,14 @@ var records = &recording{}
 // recording passes failures on to the database, each kind at most once a second.
 type recording struct {
 	recorder atomic.Pointer[func(context.Context, Failure) error]
+	met      atomic.Int64 // failures, also those held back
+	refused  atomic.Int64 // by the database
 	mu       sync.Mutex
 	seen     map[string]*repeated
 	paused   time.Time // no record before this
+	since    time.Time // when kinds began to be counted
+	kinds    int       // new ones since then
+	late     bool      // a flush is on its way
 }
 
 type repeated struct {
@@ -123,33 +133,79 @@ type repeated struct {
 	held    int64
 }
 
-// admit answers how many failures of this kind to tell of now: 0 while it is held back.
-func (r *recording) admit(failure Failure) int64 {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.seen) > 1000 || r.seen == nil { // many kinds at once: forget, rather than grow
+// newKinds is how many kinds of failure a process tells apart in ten minutes. A spike of more of them is one kind, so that
+// it cannot fill the disk; it is counted all the same.
+const (
+	newKinds  = 500
+	kindsTime = 10 * time.Minute
+)
+
+// fold is the failure itself, or the one that stands for all when there are too many kinds.
+func (r *recording) fold(failure Failure) Failure {
+	if r.seen[failure.Fingerprint] != nil {
+		return failure
+	}
+	if time.Since(r.since) > kindsTime {
+		r.since, r.kinds = time.Now(), 0
+	}
+	if r.kinds++; r.kinds <= newKinds {
+		return failure
+	}
+	failure.Fingerprint, failure.Title, failure.Kind, failure.Route, failure.Stack = "spike", "more kinds of failure than are told apart", "spike", "", ""
+	return failure
+}
+
+// of is what is known of a kind. Those that hold nothing back are forgotten when there are many.
+func (r *recording) of(fingerprint string) *repeated {
+	if r.seen == nil {
 		r.seen = map[string]*repeated{}
 	}
-	known := r.seen[failure.Fingerprint]
+	if len(r.seen) > 1000 {
+		for name, known := range r.seen {
+			if known.held == 0 {
+				delete(r.seen, name)
+			}
+		}
+	}
+	known := r.seen[fingerprint]
 	if known == nil {
 		known = &repeated{}
-		r.seen[failure.Fingerprint] = known
+		r.seen[fingerprint] = known
 	}
+	return known
+}
+
+// admit answers the failure to tell of now, with how many of its kind; the count is 0 while it is held back.
+func (r *recording) admit(failure Failure) Failure {
+	r.met.Add(1)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	failure = r.fold(failure)
+	known := r.of(failure.Fingerprint)
 	if time.Since(known.last) < oneIn {
-		if known.held++; known.held == 1 {
-			time.AfterFunc(oneIn, r.flush)
-		}
+		known.held++
 		known.failure = failure
-		return 0
+		r.later(oneIn)
+		failure.Count = 0
+		return failure
 	}
-	count := known.held + 1
+	failure.Count = known.held + 1
 	known.last, known.held = time.Now(), 0
-	return count
+	return failure
+}
+
+// later sees to it that what is held back is written.
+func (r *recording) later(after time.Duration) {
+	if !r.late {
+		r.late = true
+		time.AfterFunc(after, r.flush)
+	}
 }
 
 // flush writes what was held back.
 func (r *recording) flush() {
 	r.mu.Lock()
+	r.late = false
 	var late []Failure
 	for _, known := range r.seen {
 		if known.held > 0 {
@@ -164,21 +220,33 @@ func (r *recording) flush() {
 	}
 }
 
-// write keeps a failure in the database, if that is there.
+// write keeps a failure in the database. While that is away it is held back, not lost.
 func (r *recording) write(ctx context.Context, failure Failure) {
 	record := r.recorder.Load()
-	r.mu.Lock()
-	paused := time.Now().Before(r.paused)
-	r.mu.Unlock()
-	if record == nil || paused {
+	if record == nil || r.holdWhilePaused(failure) {
 		return
 	}
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordIn)
 	defer cancel()
 	if err := (*record)(within, failure); err != nil {
+		r.refused.Add(1)
 		slog.Warn("failure not recorded", "reference", failure.Reference, "because", safeText(err))
 		r.mu.Lock()
 		r.paused = time.Now().Add(afterRefuse)
 		r.mu.Unlock()
+		r.holdWhilePaused(failure)
 	}
+}
+
+func (r *recording) holdWhilePaused(failure Failure) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !time.Now().Before(r.paused) {
+		return false
+	}
+	known := r.of(failure.Fingerprint)
+	known.held += failure.Count
+	known.failure = failure
+	r.later(afterRefuse)
+	return true
 }

@@ -39,6 +39,8 @@ type Options struct {
 	Force       bool   // send from development too
 }
 
+var errNoDSN = errors.New("SENTRY_DSN is not a DSN. It looks like https://key@host/number; copy it from the project's settings")
+
 // sender is what Init made; nil while nothing is sent.
 type sender struct {
 	client *sentry.Client
@@ -70,7 +72,10 @@ func Init(options Options) error {
 }
 
 func newSender(options Options, network http.RoundTripper) (*sender, error) {
-	gate := &door{next: network, environment: options.Environment, release: options.Release}
+	gate, err := newDoor(options, network)
+	if err != nil {
+		return nil, errNoDSN
+	}
 	client, err := sentry.NewClient(sentry.ClientOptions{
 		Dsn:           options.DSN,
 		Environment:   options.Environment,
@@ -92,7 +97,7 @@ func newSender(options Options, network http.RoundTripper) (*sender, error) {
 		DisableTelemetryBuffer: true, // its ring drops the oldest in a burst
 	})
 	if err != nil {
-		return nil, errors.New("SENTRY_DSN is not a DSN. It looks like https://key@host/number; copy it from the project's settings")
+		return nil, errNoDSN
 	}
 	return &sender{client: client, hub: sentry.NewHub(client, sentry.NewScope()), door: gate}, nil
 }
@@ -109,17 +114,14 @@ func collectNothing() *sentry.DataCollection {
 	}
 }
 
-// sampler traces one in ten in production, and all elsewhere. Nobody outside can ask for more: no header is read.
+// sampler traces one in ten in production, and all elsewhere. Whoever continues one of our own traces brings its
+// decision along: see traceOptions and Job.
 func sampler(environment string) sentry.TracesSampler {
-	rate := 1.0
-	if environment == "production" {
-		rate = 0.1
-	}
 	return func(context sentry.SamplingContext) float64 {
 		if context.ParentSampled != sentry.SampledUndefined {
 			return map[bool]float64{true: 1, false: 0}[context.ParentSampled == sentry.SampledTrue]
 		}
-		return rate
+		return traceRate(environment)
 	}
 }
 
@@ -131,9 +133,13 @@ func Close() error {
 			slog.Warn("some reports could not be sent in time")
 		}
 		to.client.Close()
+		to.door.drain(flushWithin)
 	}
 	return nil
 }
+
+// Release is what runs here, as reports name it.
+func Release() string { return current().Release }
 
 func current() Options {
 	if set := settings.Load(); set != nil {

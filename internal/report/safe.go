@@ -44,6 +44,8 @@ func safePart(err error) string {
 			return "panic"
 		}
 		return "panic: " + Words(fmt.Sprint(known.value))
+	case crashed:
+		return string(known)
 	case *pgconn.PgError:
 		return safePostgres(known)
 	case *pgconn.ConnectError:
@@ -136,7 +138,9 @@ func typeName(err error) string {
 
 // Words keeps of a text the words of a closed vocabulary, and puts * for everything else: numbers, names, all that
 // was typed. "read patient 4711: no such Coco" becomes "read patient *: no such *".
-func Words(s string) string {
+func Words(s string) string { return wordsOf(s, vocabulary) }
+
+func wordsOf(s string, vocabulary map[string]bool) string {
 	var kept strings.Builder
 	for len(s) > 0 && kept.Len() < 300 {
 		letters := strings.IndexFunc(s, func(r rune) bool { return !isLetter(r) })

@@ -17,7 +17,7 @@ const (
 type frame struct {
 	function, file string // "(*App).patientsShow", "handlers/patients.go"
 	pkg            string // "purplecross/handlers"
-	line           int
+	line, column   int    // the column only of scripts
 }
 
 func (f frame) ours() bool {

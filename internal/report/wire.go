@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -33,6 +34,61 @@ type wireEvent struct {
 	Exception   []wireError  `json:"exception,omitempty"`
 	Contexts    wireContexts `json:"contexts,omitzero"`
 	Spans       []wireSpan   `json:"spans,omitempty"`
+	Measured    wireMeasured `json:"measurements,omitempty"`
+}
+
+// wireCheckIn is a job by the clock that began or ended.
+type wireCheckIn struct {
+	ID          hexID        `json:"check_in_id"`
+	Monitor     words        `json:"monitor_slug"`
+	Status      string       `json:"status"`
+	Duration    float64      `json:"duration,omitempty"` // seconds
+	Environment string       `json:"environment"`
+	Release     string       `json:"release"`
+	Config      *wireMonitor `json:"monitor_config,omitempty"`
+}
+
+type wireMonitor struct {
+	Schedule   wireSchedule `json:"schedule"`
+	Margin     int          `json:"checkin_margin"` // minutes
+	MaxRuntime int          `json:"max_runtime"`    // minutes
+}
+
+type wireSchedule struct {
+	Type  string `json:"type"`
+	Value int    `json:"value"`
+	Unit  string `json:"unit"`
+}
+
+// wireLogs are lines of the log: a level and words of the vocabulary.
+type wireLogs struct {
+	Items []wireLog `json:"items"`
+}
+
+type wireLog struct {
+	Timestamp float64                  `json:"timestamp"`
+	TraceID   hexID                    `json:"trace_id"`
+	Level     level                    `json:"level"`
+	Body      words                    `json:"body"`
+	Facts     map[string]wireAttribute `json:"attributes,omitempty"`
+}
+
+type wireAttribute struct {
+	Value words  `json:"value"`
+	Type  string `json:"type"`
+}
+
+// wireFeedback says that a person wrote something about a failure. What they wrote stays in our database.
+type wireFeedback struct {
+	Message words `json:"message"`
+}
+
+// wireMeasured are the times that a page took, by names of a closed list.
+type wireMeasured map[string]wireMeasure
+
+type wireMeasure struct {
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit"`
 }
 
 type wireSDK struct {
@@ -46,6 +102,7 @@ type wireInfo struct {
 
 type wireTags struct {
 	Reference words `json:"reference,omitempty"`
+	Origin    hexID `json:"origin_trace,omitempty"` // of the click that a job's second try goes back to
 	Section   words `json:"section,omitempty"`
 	Action    words `json:"action,omitempty"`
 }
@@ -69,11 +126,13 @@ type wireFrame struct {
 	Module   words  `json:"module,omitempty"`
 	Filename words  `json:"filename,omitempty"`
 	Line     lineNo `json:"lineno,omitempty"`
+	Column   lineNo `json:"colno,omitempty"`
 	InApp    bool   `json:"in_app"`
 }
 
 type wireContexts struct {
-	Trace *wireTrace `json:"trace,omitempty"`
+	Trace    *wireTrace    `json:"trace,omitempty"`
+	Feedback *wireFeedback `json:"feedback,omitempty"`
 }
 
 type wireTrace struct {
@@ -121,7 +180,9 @@ type moment struct{ time.Time }
 
 func (m *moment) UnmarshalJSON(data []byte) error {
 	var at time.Time
-	if err := json.Unmarshal(data, &at); err != nil {
+	if seconds, err := strconv.ParseFloat(string(data), 64); err == nil { // as browsers say it
+		at = time.UnixMicro(int64(min(max(seconds, 0), 1e11) * 1e6))
+	} else if err := json.Unmarshal(data, &at); err != nil {
 		return err
 	}
 	if distance := time.Since(at); distance > -24*time.Hour && distance < 24*time.Hour {

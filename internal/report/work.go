@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -28,7 +29,8 @@ func Routes(patterns []string) {
 
 var methods = map[string]bool{"GET": true, "HEAD": true, "POST": true, "PUT": true, "PATCH": true, "DELETE": true, "OPTIONS": true}
 
-func routeName(method, pattern string) string {
+// RouteName is a method and a pattern of the server; anything else is "(no route)".
+func RouteName(method, pattern string) string {
 	if !methods[method] {
 		method = "OTHER"
 	}
@@ -48,12 +50,13 @@ type Work struct {
 // Request begins the report of a request: its route, the reference it will have if it fails, and, with a DSN, its
 // trace. Call End.
 func Request(ctx context.Context, method, pattern, reference string) (context.Context, *Work) {
-	of := &work{route: routeName(method, pattern), reference: reference}
+	of := &work{route: RouteName(method, pattern), reference: reference}
 	ctx = context.WithValue(ctx, workKey{}, of)
 	request := &Work{of: of}
 	if to := sending.Load(); to != nil {
 		ctx = sentry.SetHubOnContext(ctx, to.hub.Clone())
-		request.span = sentry.StartSpan(ctx, vouch("http.server"), sentry.WithTransactionName(vouch(of.route)), sentry.WithTransactionSource(sentry.SourceRoute))
+		options := []sentry.SpanOption{sentry.WithTransactionName(vouch(of.route)), sentry.WithTransactionSource(sentry.SourceRoute)}
+		request.span = sentry.StartSpan(ctx, vouch("http.server"), append(options, traceOptions(ctx, pattern)...)...)
 		ctx = request.span.Context()
 	}
 	request.ctx = ctx
@@ -61,14 +64,24 @@ func Request(ctx context.Context, method, pattern, reference string) (context.Co
 }
 
 // Person says who works, by an opaque id: the same person gets the same one, and only our secret leads back.
-func (w *Work) Person(staffID int64) {
+func (w *Work) Person(staffID int64) { w.of.knows(staffID) }
+
+func (w *work) knows(staffID int64) {
 	if staffID == 0 {
 		return
 	}
 	sum := hmac.New(sha256.New, []byte(current().SecretKey))
 	sum.Write(binary.BigEndian.AppendUint64(nil, uint64(staffID)))
 	id := hex.EncodeToString(sum.Sum(nil)[:8])
-	w.of.person.Store(&id)
+	w.person.Store(&id)
+}
+
+// personID is the opaque id, "" for nobody.
+func (w *work) personID() string {
+	if id := w.person.Load(); id != nil {
+		return *id
+	}
+	return ""
 }
 
 // Failed reports the error that the work ended with.
@@ -115,7 +128,11 @@ type JobInfo struct {
 func (j JobInfo) Reference() string { return "job-" + strconv.FormatInt(j.ID, 10) }
 
 func (j JobInfo) of() *work {
-	return &work{route: "job " + j.kind(), reference: j.Reference(), jobID: j.ID}
+	of := &work{route: "job " + j.kind(), reference: j.Reference(), jobID: j.ID}
+	if id, _, found := strings.Cut(j.Trace, "-"); found && j.Attempt > 1 {
+		of.origin = id
+	}
+	return of
 }
 
 // kind is safe because a worker's name is code; an unknown one may be anything.
@@ -138,12 +155,16 @@ func (j JobInfo) level() sentry.Level {
 func Job(ctx context.Context, info JobInfo, do func(ctx context.Context) error) (err error) {
 	of := info.of()
 	ctx = context.WithValue(ctx, workKey{}, of)
+	defer checkedIn(info.Kind, info.Attempt)(&err)
 	if to := sending.Load(); to != nil {
 		options := []sentry.SpanOption{sentry.WithTransactionName(vouch(of.route)), sentry.WithTransactionSource(sentry.SourceTask)}
 		if info.Attempt <= 1 && info.Trace != "" {
 			options = append(options, sentry.ContinueFromTrace(info.Trace))
 		}
 		span := sentry.StartSpan(sentry.SetHubOnContext(ctx, to.hub.Clone()), vouch("queue.process"), options...)
+		if of.origin != "" { // a try next day must not stretch the click's trace
+			span.SetTag("origin_trace", of.origin)
+		}
 		ctx = span.Context()
 		defer func() {
 			span.Status = map[bool]sentry.SpanStatus{true: sentry.SpanStatusOK, false: sentry.SpanStatusInternalError}[err == nil]

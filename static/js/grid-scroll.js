@@ -165,7 +165,10 @@ export class Scroller {
     const around = this.view * (Math.abs(this.speed) > 5 ? AHEAD : 0.5)
     const from = Math.max(Math.floor((this.top - (this.speed < 0 ? around : this.view * 0.5)) / this.row / BLOCK), 0)
     const to = Math.min(Math.floor((this.top + this.view + (this.speed > 0 ? around : this.view * 0.5)) / this.row / BLOCK), Math.ceil(this.total / BLOCK) - 1)
-    for (const number of [...this.blocks.keys()]) if (number < from - 2 || number > to + 2) this.drop(number)
+    for (const { number, full } of [...this.blocks.values()]) {
+      const spare = full ? 2 : 0
+      if (number < from - spare || number > to + spare) this.drop(number)
+    }
     for (let number = from; number <= to; number++) this.block(number)
     for (const { number, box } of this.blocks.values()) box.style.top = `${this.headed + number * BLOCK * this.row - this.off}px`
     this.want(from, to)
@@ -254,7 +257,7 @@ export class Scroller {
     const snap = response.headers.get("Grid-Snapshot")
     if (!snap) return
     if (this.snap && snap !== this.snap) this.tell("other")
-    this.snap = snap
+    this.snap = this.section.dataset.live = snap
     const total = Number(response.headers.get("Grid-Count"))
     this.records = Number(response.headers.get("Grid-Records") ?? total)
     if (total !== this.total || !this.exact) {
@@ -298,7 +301,7 @@ export class Scroller {
       for (const row of parseRows(await response.text()).rows) {
         const old = this.table.querySelector(`tr[data-id="${row.dataset.id}"]`)
         if (!old) continue
-        const same = old.innerHTML === row.innerHTML
+        const same = plain(old) === plain(row)
         const index = old.getAttribute("aria-rowindex")
         if (index) row.setAttribute("aria-rowindex", index)
         this.tell("row", old, row, same)
@@ -339,6 +342,9 @@ function stretches(numbers) {
   }
   return found
 }
+
+// plain is a row as it came, without what walking it has set.
+const plain = (row) => row.innerHTML.replace(/ tabindex="-?\d"/g, "")
 
 function parseRows(html) {
   const template = document.createElement("template")

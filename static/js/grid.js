@@ -25,6 +25,7 @@ class List {
     this.place.hidden = false
     this.stop = listen(`list=${section.dataset.name}`, { list: (news) => this.news(news) }, () => this.news({ ids: null }))
     this.scroll.take()
+    if (section.querySelector("#grid-bulk")) import("./grid-select.js").then(({ Selection }) => { if (list === this) this.chosen = new Selection(this) })
     if (section.dataset.levels) import("./grid-groups.js").then(({ Groups }) => { if (list === this) this.groups = new Groups(this) })
     this.dragging = new AbortController()
     addEventListener("pointerup", () => this.hide(), { signal: this.dragging.signal })
@@ -34,6 +35,7 @@ class List {
     this.scroll.end()
     this.focus.end()
     this.groups?.end()
+    this.chosen?.end()
     this.stop()
     this.dragging.abort()
     clearTimeout(this.hiding)
@@ -69,6 +71,7 @@ class List {
   rows(box, focused) {
     this.focus.dress(box, focused)
     this.groups?.soon()
+    this.chosen?.dress(box)
   }
 
   count(total) {
@@ -82,13 +85,17 @@ class List {
   }
 
   changed(n) {
+    this.chosen?.learned()
     const link = this.section.querySelector("#grid-changed")
     link.hidden = !n || n === "0"
     link.href = this.href(this.scroll.first)
     link.lastElementChild.textContent = n === "0+" ? "Changed · Refresh" : `${n} changed · Refresh`
   }
 
-  other() { this.changed("0+") }
+  other() {
+    this.chosen?.lose()
+    this.changed("0+")
+  }
 
   failed(problem) {
     if (problem.cause === 401) location.reload()
@@ -128,6 +135,7 @@ class List {
     old.replaceWith(row)
     row.dataset.fresh = ""
     this.focus.dress(row, false)
+    this.chosen?.dress(row)
     if (cell >= 0) row.cells[cell]?.focus({ preventScroll: true })
     dispatchEvent(new CustomEvent("grid:row", { detail: { row } }))
   }

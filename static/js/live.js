@@ -7,7 +7,12 @@ export function listen(query, hear, poll) {
   const open = () => {
     if (source || document.hidden || ended.signal.aborted) return
     source = new EventSource(`/events?${query}`)
-    source.onopen = () => { failures = 0; clearInterval(asking); asking = null }
+    source.onopen = () => {
+      failures = 0
+      clearInterval(asking)
+      asking = null
+      poll?.() // what happened before anybody listened
+    }
     source.onerror = () => {
       if (++failures < 3 && source.readyState !== EventSource.CLOSED) return
       close()
@@ -21,7 +26,6 @@ export function listen(query, hear, poll) {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return close()
     open()
-    poll?.() // what happened meanwhile
   }, { signal: ended.signal })
   addEventListener("pagehide", close, { signal: ended.signal })
   open()

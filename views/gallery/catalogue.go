@@ -5,6 +5,7 @@ import "slices"
 // Catalogue is everything in the gallery, for machines.
 type Catalogue struct {
 	Components []CatalogueComponent `json:"components"`
+	Pages      []CataloguePage      `json:"pages"`
 	Missing    []string             `json:"missing"` // Components without a story.
 }
 
@@ -18,6 +19,14 @@ type CatalogueComponent struct {
 	Frame    string             `json:"frame"`
 	Controls []CatalogueControl `json:"controls"`
 	Stories  []CatalogueStory   `json:"stories"`
+}
+
+// CataloguePage is a page of words or of foundations.
+type CataloguePage struct {
+	Group string `json:"group"`
+	Name  string `json:"name"`
+	URL   string `json:"url"`
+	Frame string `json:"frame"`
 }
 
 // CatalogueControl is what an address may say about a story of the component.
@@ -36,12 +45,16 @@ type CatalogueStory struct {
 	Frame string            `json:"frame"`
 	Tags  []string          `json:"tags,omitempty"`
 	Allow map[string]string `json:"allow,omitempty"`
+	Play  []Step            `json:"play,omitempty"`
 }
 
 // Catalogue lists everything. Controls are those of a component's first story.
 func (g *Gallery) Catalogue() Catalogue {
 	all := Catalogue{Components: make([]CatalogueComponent, 0, len(g.components))}
 	all.Missing, _ = g.Missing()
+	for _, p := range g.pages {
+		all.Pages = append(all.Pages, CataloguePage{Group: p.group, Name: p.name, URL: root + "/" + p.slug, Frame: frameRoot + "/" + p.slug})
+	}
 	for i := range g.components {
 		c := &g.components[i]
 		one := CatalogueComponent{
@@ -50,7 +63,7 @@ func (g *Gallery) Catalogue() Catalogue {
 		}
 		for _, s := range c.stories {
 			one.Stories = append(one.Stories, CatalogueStory{
-				Name: s.name, URL: root + "/" + s.path(), Frame: frameRoot + "/" + s.path(), Tags: s.tags, Allow: s.allow,
+				Name: s.name, URL: root + "/" + s.path(), Frame: frameRoot + "/" + s.path(), Tags: s.tags, Allow: s.allow, Play: s.play,
 			})
 		}
 		if first, err := g.Visit(c.stories[0].path(), ""); err == nil {

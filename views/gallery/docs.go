@@ -13,7 +13,10 @@ type typeDoc struct {
 	constants []constantSource
 }
 
-type fieldDoc struct{ name, kind, doc string }
+type fieldDoc struct {
+	name, kind, doc, zero string
+	constants             []constantSource
+}
 
 // typeDocs documents the props of a component and every type of ours that they are made of, the props first.
 func (g *Gallery) typeDocs(c *component) []typeDoc {
@@ -37,7 +40,10 @@ func (g *Gallery) typeDocs(c *component) []typeDoc {
 			for i := range t.NumField() {
 				field := t.Field(i)
 				if field.IsExported() {
-					d.fields = append(d.fields, fieldDoc{field.Name, field.Type.String(), known.fields[field.Name]})
+					d.fields = append(d.fields, fieldDoc{
+						name: field.Name, kind: field.Type.String(), doc: known.fields[field.Name],
+						zero: zeroOf(field.Type), constants: g.source().constants(field.Type),
+					})
 					queue = append(queue, field.Type)
 				}
 			}
@@ -47,6 +53,21 @@ func (g *Gallery) typeDocs(c *component) []typeDoc {
 		}
 	}
 	return docs
+}
+
+// zeroOf is the zero value of a type as Go writes it.
+func zeroOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return `""`
+	case reflect.Bool:
+		return "false"
+	case reflect.Struct:
+		return "empty"
+	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface, reflect.Func:
+		return "nil"
+	}
+	return "0"
 }
 
 // docOf is what is known of a component: what its stories say, or else the comment on it.
@@ -129,6 +150,30 @@ func (g *Gallery) tree(search string) []treeGroup {
 		}
 		last := &groups[len(groups)-1]
 		last.components = append(last.components, kept)
+	}
+	return groups
+}
+
+// tags are the words that stories are marked with, besides "page".
+func (g *Gallery) tags() []string {
+	seen := map[string]bool{}
+	for _, s := range g.stories {
+		for _, t := range s.tags {
+			seen[t] = true
+		}
+	}
+	return sortedKeys(seen)
+}
+
+// pageGroups are the pages of words, by group.
+func (g *Gallery) pageGroups() [][]*docPage {
+	var groups [][]*docPage
+	for _, p := range g.pages {
+		if n := len(groups); n > 0 && groups[n-1][0].group == p.group {
+			groups[n-1] = append(groups[n-1], p)
+		} else {
+			groups = append(groups, []*docPage{p})
+		}
 	}
 	return groups
 }

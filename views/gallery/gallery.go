@@ -2,8 +2,8 @@
 // real style sheets. A story is a value of the component's own props struct; the controls, the address, the Go code,
 // the documentation and the tests all come from that type, so a renamed field breaks the build and not the gallery.
 //
-// It imports nothing of ours. It knows no HTTP beyond the query string of an address, and no database: what a story
-// shows is in the story, or made up by its World.
+// It imports nothing of ours, and knows no database and no session: what a story shows is in the story, or made up by
+// its World; what it asks for is answered by its Mock.
 package gallery
 
 import (
@@ -35,18 +35,29 @@ type Component[P any] struct {
 	Doc     string                  // Replaces the comment on the component.
 	Slots   Slots                   // What may be put in its templ.Component fields.
 	Covers  []string                // Further components that these stories show: "ui.PanelHead".
+	Use     []string                // When it is right, a sentence each.
+	Avoid   []string                // When something else is, and what.
+	Keys    []Key                   // What the keyboard does in it.
+	Mock    Mock                    // What its requests are answered, for every story; see Story.
 	Tags    []string                // For every story; see Story.
 	Stories []Story[P]              // At least one. The first stands for the component in the index.
 }
 
 // Story is one state of a component.
 type Story[P any] struct {
-	Name  string            // "Long label". Unique in its component.
-	Args  P                 // What the component is given.
-	From  func(*World) P    // In place of Args: made-up data, the same each time for the same seed.
-	Tags  []string          // "page" is a whole page, as is every view called SomethingPage; other words are for searching.
-	Allow map[string]string // An axe rule that this story breaks, and the reason why that is right.
+	Name   string            // "Long label". Unique in its component.
+	Args   P                 // What the component is given.
+	From   func(*World) P    // In place of Args: made-up data, the same each time for the same seed.
+	Mock   Mock              // What the story's requests are answered. Goes before the component's.
+	Play   []Step            // What a person does in it, and must see then.
+	Dir    string            // "rtl" shows it as people read it whose script runs from right to left.
+	Narrow bool              // In no more room than a phone has.
+	Tags   []string          // "page" is a whole page, as is every view called SomethingPage; other words are for searching.
+	Allow  map[string]string // An axe rule that this story breaks, and the reason why that is right.
 }
+
+// Key is a key and what it does in a component.
+type Key struct{ Key, Does string }
 
 // Slots names what may be put in a field of type templ.Component: by the field's name, then by the choice's.
 type Slots map[string]map[string]templ.Component
@@ -59,13 +70,18 @@ type Options struct {
 	Title   string            // "Purple Cross".
 	Home    string            // Where the way out leads; "" is "/".
 	Icon    string            // Of the browser's tab.
-	Styles  []string          // Of every frame, and of the gallery's own bars.
+	Styles  []string          // Of every frame.
 	Scripts []string          // Modules of every frame.
 	Classic []string          // Scripts of every frame that are not modules.
 	Page    string            // The class of what stands around a page's content, for stories tagged "page".
 	Metas   map[string]string // <meta> of every frame, such as htmx-config.
-	Chrome  []string          // Style sheets of the gallery itself.
+	Chrome  []string          // What the gallery adds to every frame.
+	Shell   []string          // Of the gallery's own page.
 	Script  string            // Module of the gallery itself.
+	Inside  string            // Module of the gallery within frames, before all others.
+	Axe     string            // Script of axe-core, which is asked for when its panel is opened.
+	Tokens  func() []byte     // The style sheet with the tokens, from which the foundations are drawn.
+	Pages   []Page            // Words about the whole: principles, patterns.
 	Sources []Source          // Where comments and constants are read.
 	Exempt  map[string]string // Components that need no story, and why.
 
@@ -79,6 +95,7 @@ type Gallery struct {
 
 	components []component
 	stories    []*story // Of all components, in order.
+	pages      []*docPage
 	source     func() *source
 }
 
@@ -90,6 +107,8 @@ type component struct {
 	slots             Slots
 	covers            []string
 	tags              []string
+	use, avoid        []string
+	keys              []Key
 	stories           []*story
 	draw              func(args reflect.Value) templ.Component
 }
@@ -99,13 +118,17 @@ type story struct {
 	name, slug string
 	tags       []string
 	allow      map[string]string
+	mock       Mock
+	play       []Step
+	dir        string
+	narrow     bool
 	args       func(*World) reflect.Value
 	place      int // In Gallery.stories.
 }
 
 func (c Component[P]) erase() component {
 	erased := component{
-		doc: c.Doc, slots: c.Slots, covers: c.Covers, tags: c.Tags,
+		doc: c.Doc, slots: c.Slots, covers: c.Covers, tags: c.Tags, use: c.Use, avoid: c.Avoid, keys: c.Keys,
 		props: reflect.TypeFor[P](),
 		draw:  func(args reflect.Value) templ.Component { return c.View(args.Interface().(P)) },
 	}
@@ -121,7 +144,7 @@ func (c Component[P]) erase() component {
 	for _, s := range c.Stories {
 		erased.stories = append(erased.stories, &story{
 			name: s.Name, slug: slug(s.Name), allow: s.Allow,
-			tags: slices.Concat(erased.tags, s.Tags),
+			tags: slices.Concat(erased.tags, s.Tags), mock: c.Mock.with(s.Mock), play: s.Play, dir: s.Dir, narrow: s.Narrow,
 			args: func(w *World) reflect.Value {
 				if s.From != nil {
 					return reflect.ValueOf(s.From(w))
@@ -156,6 +179,8 @@ func New(options Options, entries ...Entry) (*Gallery, error) {
 		wrong = append(wrong, c.check()...)
 		g.components = append(g.components, c)
 	}
+
+	g.pages = docPages(options)
 
 	// Groups stay together, in the order in which they are first named.
 	order := map[string]int{}
@@ -229,33 +254,46 @@ func slug(name string) string {
 	return strings.TrimSuffix(b.String(), "-")
 }
 
-// find returns the component and the story at a path such as "actions/button/primary". Less of a path gives less: no
-// story, no component, and only a group's name.
-func (g *Gallery) find(path string) (group string, c *component, s *story, ok bool) {
+// spot is what stands at a path: a page of words, or less and less of group, component and story.
+type spot struct {
+	group     string
+	component *component
+	story     *story
+	page      *docPage
+}
+
+// find returns what is at a path such as "actions/button/primary". Less of a path gives less: no story, no component,
+// and only a group's name.
+func (g *Gallery) find(path string) (at spot, ok bool) {
 	parts := strings.Split(strings.Trim(path, "/"), "/")
 	if len(parts) > 3 {
-		return "", nil, nil, false
+		return at, false
 	}
 	if parts[0] == "" {
-		return "", nil, nil, true
+		return at, true
+	}
+	for _, p := range g.pages {
+		if p.slug == strings.Join(parts, "/") {
+			return spot{group: p.group, page: p}, true
+		}
 	}
 	for i := range g.components {
 		if slug(g.components[i].group) != parts[0] {
 			continue
 		}
-		group = g.components[i].group
+		at.group = g.components[i].group
 		if len(parts) > 1 && g.components[i].slug == parts[0]+"/"+parts[1] {
-			c = &g.components[i]
+			at.component = &g.components[i]
 		}
 	}
-	if c != nil && len(parts) == 3 {
-		at := slices.IndexFunc(c.stories, func(s *story) bool { return s.slug == parts[2] })
-		if at >= 0 {
-			s = c.stories[at]
+	if at.component != nil && len(parts) == 3 {
+		i := slices.IndexFunc(at.component.stories, func(s *story) bool { return s.slug == parts[2] })
+		if i >= 0 {
+			at.story = at.component.stories[i]
 		}
 	}
-	ok = group != "" && (len(parts) < 2 || c != nil) && (len(parts) < 3 || s != nil)
-	return group, c, s, ok
+	ok = at.group != "" && (len(parts) < 2 || at.component != nil) && (len(parts) < 3 || at.story != nil)
+	return at, ok
 }
 
 // Clock is the moment at which every story takes place: a Tuesday afternoon, in Colorado.

@@ -285,7 +285,7 @@ func TestCodeIsTheCallThatDrawsWhatIsSeen(t *testing.T) {
 }
 
 func TestDocumentationComesFromComments(t *testing.T) {
-	docs := document(t, visit(t, newGallery(t), "pets/sample", "").Page()).Find(".g-docs")
+	docs := document(t, visit(t, newGallery(t), "pets/sample", "").Frame()).Find(".g-doc")
 	for _, want := range []string{"Sample shows a pet.", "What the pet is called.", "MoodCross", "Mind the claws.", "What it is."} {
 		if !strings.Contains(docs.Text(), want) {
 			t.Errorf("%q is not in %s", want, docs.Text())

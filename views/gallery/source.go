@@ -15,6 +15,7 @@ import (
 type Source struct {
 	Import string // "purplecross/views/ui".
 	Files  fs.FS  // Its .go files, at the root; templ's generated ones too.
+	Folder string // Where they are in the repository: "views/ui".
 }
 
 // source is what was read of all packages, by import path.
@@ -22,6 +23,7 @@ type source map[string]*packageSource
 
 type packageSource struct {
 	name     string
+	folder   string
 	views    map[string]*ast.FuncDecl    // Exported functions that return a templ.Component.
 	types    map[string]*typeSource      //
 	constant map[string][]constantSource // By the type's name, in order.
@@ -45,7 +47,8 @@ func readSource(given []Source) *source {
 	read := source{}
 	for _, g := range given {
 		p := &packageSource{
-			views: map[string]*ast.FuncDecl{}, types: map[string]*typeSource{}, constant: map[string][]constantSource{},
+			folder: g.Folder,
+			views:  map[string]*ast.FuncDecl{}, types: map[string]*typeSource{}, constant: map[string][]constantSource{},
 			stories: map[string]*ast.CompositeLit{}, values: map[string]ast.Expr{}, exported: map[string]bool{}, files: token.NewFileSet(),
 			texts: map[string]string{},
 		}

@@ -41,6 +41,22 @@ func (s *source) story(c *component, of *story) (ast.Expr, *packageSource) {
 	return nil, nil
 }
 
+// position is where a story stands, or its component's stories.
+func (s *source) position(c *component, of *story) (file string, line int) {
+	literal, p := s.literalOf(c)
+	if literal == nil {
+		return "", 0
+	}
+	at := literal.Pos()
+	if of != nil {
+		if e, _ := s.story(c, of); e != nil {
+			at = e.Pos()
+		}
+	}
+	position := p.files.Position(at)
+	return p.folder + "/" + position.Filename, position.Line
+}
+
 // returned is what a function returns last; anything else is itself.
 func returned(e ast.Expr) ast.Expr {
 	function, ok := e.(*ast.FuncLit)

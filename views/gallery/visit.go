@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // What is wrong with an address.
@@ -24,78 +25,38 @@ const (
 	formMarker  = "~form"
 	root        = "/gallery"
 	frameRoot   = "/gallery/_/frame"
+	mockRoot    = "/gallery/_/mock"
 	defaultSeed = 1
 )
 
-// setting is one thing of the toolbar. It stands in the address as ~key, and not at all while it is as usual. One with
-// two choices is a switch.
-type setting struct {
-	key, label string
-	choices    []Option // The first is as usual: "".
-	frame      bool     // The frame needs to know, too.
-	other      func(string) bool
-}
-
-// The settings, in the order of the toolbar.
-var settings = []setting{
-	{key: "theme", label: "Theme", frame: true, choices: []Option{
-		{Value: "", Label: "System", Help: "As the computer has it"}, {Value: "light", Label: "Light"}, {Value: "dark", Label: "Dark"},
-	}},
-	{key: "w", label: "Width", other: isWidth, choices: []Option{
-		{Value: "", Label: "Full", Help: "All the room there is"},
-		{Value: "390", Label: "390", Help: "A phone"},
-		{Value: "768", Label: "768", Help: "A tablet"},
-		{Value: "1280", Label: "1280", Help: "A desk"},
-	}},
-	{key: "text", label: "200 % text", frame: true, choices: []Option{
-		{Value: ""}, {Value: "200", Help: "Text twice as large, as WCAG 1.4.4 asks: nothing may be lost"},
-	}},
-	{key: "dir", label: "Right to left", frame: true, choices: []Option{
-		{Value: ""}, {Value: "rtl", Help: "As for Arabic or Hebrew"},
-	}},
-	{key: "motion", label: "Less motion", frame: true, choices: []Option{
-		{Value: ""}, {Value: "reduce", Help: "Animations and transitions are stopped. What a media query or a script decides needs the computer's own setting."},
-	}},
-	{key: "outline", label: "Outlines", frame: true, choices: []Option{
-		{Value: ""}, {Value: "on", Help: "A line around each element"},
-	}},
-}
-
-// Settings which aren't in the toolbar.
-var quietSettings = []setting{
-	{key: "panel", choices: []Option{{Value: ""}, {Value: "code"}, {Value: "docs"}}},
-	{key: "seed", frame: true, other: func(text string) bool {
-		n, err := strconv.ParseUint(text, 10, 32)
-		return err == nil && strconv.FormatUint(n, 10) == text && n != defaultSeed
-	}},
-	{key: "q", other: func(text string) bool { return utf8.RuneCountInString(text) <= 100 }},
-}
-
-// isWidth tells whether a frame can be as wide.
-func isWidth(text string) bool {
-	n, err := strconv.Atoi(text)
-	return err == nil && n >= 200 && n <= 2560 && strconv.Itoa(n) == text
-}
-
 // Visit is what an address of the gallery shows: a story, all stories of a component, or the index.
 type Visit struct {
-	g         *Gallery
-	group     string
-	component *component
-	story     *story
-	given     url.Values // The query, as it came.
-	set       map[string]string
-	args      reflect.Value
-	controls  []Control
-	refused   []string
+	spot
+	g        *Gallery
+	given    url.Values // The query, as it came.
+	set      map[string]string
+	args     reflect.Value
+	controls []Control
+	refused  []string
+	workshop Workshop
+	still    bool // A file on a file server, where nobody computes anything.
 }
+
+// Workshop is what development adds to the pages.
+type Workshop struct {
+	Editor string // Opens a file in an editor: "vscode://file/home/ana/purplecross/".
+	Live   string // An address that answers with other words after each change of a file.
+}
+
+// Develop adds what only development has.
+func (v *Visit) Develop(w Workshop) { v.workshop = w }
 
 // Visit reads an address: the path below /gallery, and the query. What the query says that makes no sense is left out,
 // and said on the page.
 func (g *Gallery) Visit(path, query string) (*Visit, error) {
 	v := &Visit{g: g, set: map[string]string{}}
 	var found bool
-	if v.group, v.component, v.story, found = g.find(path); !found {
+	if v.spot, found = g.find(path); !found {
 		return nil, ErrNotFound
 	}
 	if len(query) > maxForm {
@@ -118,21 +79,6 @@ func (g *Gallery) Visit(path, query string) (*Visit, error) {
 	return v, nil
 }
 
-func (v *Visit) readSettings() {
-	for _, s := range slices.Concat(settings, quietSettings) {
-		value := clean(v.given.Get("~" + s.key))
-		if value == "" {
-			continue
-		}
-		known := slices.ContainsFunc(s.choices, func(o Option) bool { return o.Value == value })
-		if known || s.other != nil && s.other(value) {
-			v.set[s.key] = value
-		} else if s.label != "" {
-			v.refused = append(v.refused, s.label+": "+refusal(value, s.choices[1:]))
-		}
-	}
-}
-
 // Stray tells whether the address says more than it needs to, and which would be enough. One that holds something
 // refused stays as it is, so that the page can say so.
 func (v *Visit) Stray() (address string, stray bool) {
@@ -140,13 +86,13 @@ func (v *Visit) Stray() (address string, stray bool) {
 }
 
 // Address is where this is, and nothing but differences from the story in its query.
-func (v *Visit) Address() string { return address(root, v.path(), v.query()) }
+func (v *Visit) Address() string { return v.at(v.path(), v.query()) }
 
 // FrameAddress is where the frame of it is.
 func (v *Visit) FrameAddress() string {
 	query := url.Values{}
 	changes(v.controls, query)
-	for _, s := range slices.Concat(settings, quietSettings) {
+	for _, s := range settings {
 		if value, ok := v.set[s.key]; ok && (s.frame || s.key == "q") {
 			query.Set("~"+s.key, value)
 		}
@@ -160,6 +106,8 @@ func (v *Visit) path() string {
 		return v.story.path()
 	case v.component != nil:
 		return v.component.slug
+	case v.page != nil:
+		return v.page.slug
 	}
 	return slug(v.group)
 }
@@ -185,7 +133,7 @@ func (v *Visit) settingsQuery() url.Values {
 func (v *Visit) to(path string) string {
 	query := v.settingsQuery()
 	query.Del("~q")
-	return address(root, path, query)
+	return v.at(path, query)
 }
 
 // with is this address with another setting.
@@ -195,7 +143,7 @@ func (v *Visit) with(key, value string) string {
 	if value != "" {
 		query.Set("~"+key, value)
 	}
-	return address(root, v.path(), query)
+	return v.at(v.path(), query)
 }
 
 // without is this address with controls as in the story: the named one and what is inside of it, or all.
@@ -207,8 +155,11 @@ func (v *Visit) without(key string) string {
 			query.Del(name)
 		}
 	}
-	return address(root, v.path(), query)
+	return v.at(v.path(), query)
 }
+
+// at is an address of the gallery.
+func (v *Visit) at(path string, query url.Values) string { return address(root, path, query) }
 
 func address(under, path string, query url.Values) string {
 	if path != "" {
@@ -244,6 +195,31 @@ const maxHTML = 2 << 20
 // no database, no person.
 func (v *Visit) HTML(ctx context.Context) (string, error) { return v.draw(ctx, v.story, v.args) }
 
+// Pretty is HTML laid out for reading, an element a line. A drawing is a number, the same for the same one.
+func (v *Visit) Pretty(ctx context.Context) (string, error) {
+	markup, err := v.HTML(ctx)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	if isDocument(markup) {
+		markup = asLetter(markup) // What stands in its head is not the story's.
+	}
+	markup = drawings.ReplaceAllStringFunc(markup, func(drawing string) string {
+		part := drawings.FindStringSubmatch(drawing)
+		return fmt.Sprintf("<svg%s>%08x</svg>", sizes.ReplaceAllString(part[1], ""), crc32.ChecksumIEEE([]byte(part[2])))
+	})
+	for _, p := range pretty(markup) {
+		b.WriteString(p.text)
+	}
+	return b.String(), nil
+}
+
+var (
+	drawings = regexp.MustCompile(`(?s)<svg([^>]*)>(.*?)</svg>`)
+	sizes    = regexp.MustCompile(` (viewBox|width|height)="[^"]*"`)
+)
+
 func (v *Visit) draw(ctx context.Context, s *story, args reflect.Value) (html string, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -257,6 +233,9 @@ func (v *Visit) draw(ctx context.Context, s *story, args reflect.Value) (html st
 	out := limited{room: maxHTML}
 	if err := s.of.draw(args).Render(ctx, &out); err != nil {
 		return "", err
+	}
+	if how := v.set["words"]; how != "" {
+		return inOtherWords(out.text.String(), how), nil
 	}
 	return out.text.String(), nil
 }

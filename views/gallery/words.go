@@ -16,20 +16,17 @@ func (v *Visit) title() string {
 	case v.story != nil:
 		return v.component.name + ": " + v.story.name
 	case v.component != nil:
-		return v.component.name + ": all states"
+		return v.component.name
+	case v.page != nil:
+		return v.page.name
 	case v.group != "":
 		return v.group
 	}
 	return "Components"
 }
 
-// panel is the panel to show: without a story there is only the documentation.
-func (v *Visit) panel() string {
-	if v.story == nil {
-		return "docs"
-	}
-	return v.set["panel"]
-}
+// panel is the panel to show. Only stories have any.
+func (v *Visit) panel() string { return v.set["panel"] }
 
 // away tells whether a search leaves nothing of a group of the tree.
 func (v *Visit) away(group treeGroup) bool {
@@ -90,10 +87,22 @@ func (v *Visit) neighbour(by int) *story {
 
 // around is the class that the application gives to what stands around a page's content.
 func (v *Visit) around(s *story) string {
-	if s.tagged(tagPage) {
+	if s.tagged(tagPage) && !s.tagged(TagWhole) {
 		return v.g.Options.Page
 	}
 	return ""
+}
+
+// room says on the element around a story which way it runs, and that there is little room.
+func (s *story) room() templ.Attributes {
+	attributes := templ.Attributes{}
+	if s.dir != "" {
+		attributes["dir"] = s.dir
+	}
+	if s.narrow {
+		attributes["data-narrow"] = true
+	}
+	return attributes
 }
 
 // frameAttributes are what the toolbar says to a frame, on its root element.
@@ -102,7 +111,7 @@ func (v *Visit) frameAttributes() templ.Attributes {
 	for _, s := range settings {
 		value, ok := v.set[s.key]
 		switch {
-		case !ok || !s.frame:
+		case !ok || !s.frame || s.key == "seed":
 		case s.key == "dir":
 			attributes["dir"] = value
 		default:
@@ -117,17 +126,6 @@ func themeIcon(theme string) string {
 		return "system"
 	}
 	return theme
-}
-
-func settingHelp(key, value string) string {
-	for _, s := range settings {
-		for _, o := range s.choices {
-			if s.key == key && o.Value == value {
-				return o.Help
-			}
-		}
-	}
-	return ""
 }
 
 // controlID is the id of a control's input, or of its group: what may be missing has one key with its value.
@@ -214,4 +212,31 @@ func codeHTML(pieces []piece) string {
 	}
 	b.WriteString("</code>")
 	return b.String()
+}
+
+// PageRules are axe's rules about whole pages, which a component alone can't keep. The panel and the tests leave out
+// the same ones, so that they never disagree.
+var PageRules = []string{
+	"region", "page-has-heading-one", "landmark-one-main", "bypass", "skip-link", "heading-order",
+	"landmark-no-duplicate-main", "landmark-main-is-top-level", "landmark-unique",
+}
+
+// editor opens the story's file in an editor; "" when it can't.
+func (v *Visit) editor() string {
+	if v.workshop.Editor == "" || v.component == nil {
+		return ""
+	}
+	file, line := v.g.source().position(v.component, v.story)
+	if file == "" {
+		return ""
+	}
+	return v.workshop.Editor + file + ":" + strconv.Itoa(line)
+}
+
+// width is how wide the frame is meant to be, for the handle that changes it.
+func (v *Visit) width() string {
+	if w := v.set["w"]; w != "" {
+		return w
+	}
+	return "1280"
 }

@@ -9,6 +9,7 @@ import (
 	"purplecross/db"
 	"purplecross/static"
 	"purplecross/views"
+	"purplecross/views/emails"
 	"purplecross/views/gallery"
 	"purplecross/views/ui"
 )
@@ -32,8 +33,12 @@ var All = []gallery.Entry{
 	ui.CalloutStories,
 	ui.FlashStories,
 	ui.ProblemStories,
+	ui.BoundaryStories,
+	ui.ReferenceStories,
 	ui.EmptyStories,
 	ui.SkeletonStories,
+	ui.ProgressStories,
+	ui.ProgressBadgeStories,
 
 	// Status
 	ui.StatusStories,
@@ -43,6 +48,7 @@ var All = []gallery.Entry{
 	ui.IconStories,
 
 	// Pages
+	views.PageStories,
 	ui.PageHeadStories,
 	ui.PanelStories,
 	ui.FactsStories,
@@ -54,8 +60,17 @@ var All = []gallery.Entry{
 	ui.GridCountStories,
 	ui.GridRowsStories,
 	ui.GridSumsStories,
+	ui.GridColumnsStories,
+	ui.BuilderStories,
+	ui.SideStories,
 	views.ListPageStories,
 	views.SavedViewPageStories,
+	views.ColumnsPageStories,
+	views.FilterPageStories,
+	views.PatientSideStories,
+	views.ClientSideStories,
+	views.VisitSideStories,
+	views.PrintPageStories,
 
 	// Clinic
 	ui.PatientBannerStories,
@@ -85,13 +100,23 @@ var All = []gallery.Entry{
 
 	// Session
 	views.SignInStories,
+	views.SignedOutPageStories,
+	views.SignInAgainStories,
 	views.SessionsStories,
+	views.PreferencesStories,
 
 	// Operations
 	views.MessagePageStories,
+	views.WorkPageStories,
+	views.WorkListStories,
+	views.PlanPageStories,
+	views.CallsPageStories,
 	views.QueuesPageStories,
+	views.DeadLettersPageStories,
 	views.JobsBarStories,
 	views.ErrorPageStories,
+	views.FeedbackStories,
+	views.ProfilesPageStories,
 	views.MailboxPageStories,
 	views.MailPageStories,
 	views.ImportPageStories,
@@ -99,14 +124,16 @@ var All = []gallery.Entry{
 	views.ClinicFormPageStories,
 	views.StaffFormPageStories,
 
+	// E-mails
+	emails.LayoutStories,
+	emails.LetterStories,
+
 	// What went wrong
 	views.ProblemStories,
 }
 
 // Exempt names the components that need no story, and why.
-var Exempt = map[string]string{
-	"views.Page": "The shell of every page; the frame is the document already.",
-}
+var Exempt = map[string]string{}
 
 // New returns the gallery of All. Addresses of style sheets and scripts are asked for now, not when the program starts.
 func New() (*gallery.Gallery, error) {
@@ -114,19 +141,29 @@ func New() (*gallery.Gallery, error) {
 	if err != nil {
 		return nil, err
 	}
+	letters, err := fs.Sub(views.Source, "emails")
+	if err != nil {
+		return nil, err
+	}
 	return gallery.New(gallery.Options{
 		Title:   "Purple Cross",
 		Icon:    static.URL("icons/favicon.svg"),
-		Styles:  []string{static.URL("css/app.css")},
+		Styles:  []string{static.URL("css/app.css"), static.URL("css/screens.css"), static.URL("css/record.css")},
 		Scripts: []string{static.URL("js/app.js")},
 		Classic: []string{static.URL("vendor/htmx.min.js")},
 		Chrome:  []string{static.URL("css/gallery.css")},
+		Shell:   []string{static.URL("css/gallery-page.css")},
 		Script:  static.URL("js/gallery.js"),
+		Inside:  static.URL("js/gallery-frame.js"),
+		Axe:     static.URL("vendor/axe.min.js"),
+		Tokens:  tokens,
+		Pages:   Pages(),
 		Page:    "main",
 		Metas:   map[string]string{"htmx-config": "includeIndicatorCSS:false"},
 		Sources: []gallery.Source{
-			{Import: "purplecross/views", Files: views.Source},
-			{Import: "purplecross/views/ui", Files: ui},
+			{Import: "purplecross/views", Files: views.Source, Folder: "views"},
+			{Import: "purplecross/views/ui", Files: ui, Folder: "views/ui"},
+			{Import: "purplecross/views/emails", Files: letters, Folder: "views/emails"},
 		},
 		Exempt:  Exempt,
 		Context: surroundings,
@@ -140,4 +177,10 @@ func surroundings(ctx context.Context, w *gallery.World) context.Context {
 	return views.WithViewer(ctx, views.Viewer{
 		ID: 1, Name: "Dolores Null-O’Brien", Initials: "DN", Email: "dolores@example.org", Colour: 3, Role: db.RoleManager,
 	})
+}
+
+// tokens is the sheet from which the foundations are drawn, as it is now.
+func tokens() []byte {
+	text, _ := static.Read("css/tokens.css") // It is built in: it can't fail.
+	return text
 }

@@ -8,8 +8,11 @@ import (
 
 // ButtonStories show everything that is pressed.
 var ButtonStories = gallery.Component[ButtonProps]{
-	Path: "Actions/Button",
-	View: Button,
+	Path:  "Actions/Button",
+	View:  Button,
+	Use:   []string{"To do something: save, book, check in.", "One primary button on a screen: the next step."},
+	Avoid: []string{"For going somewhere, in text: a link.", "For a choice between values: radios or a select."},
+	Keys:  []gallery.Key{{Key: "Enter, Space", Does: "Presses it. As a link, Enter only."}},
 	Stories: []gallery.Story[ButtonProps]{
 		{Name: "Plain", Args: ButtonProps{Label: "Edit patient", Icon: IconEdit}},
 		{Name: "Primary", Args: ButtonProps{Label: "Book visit", Kind: ButtonPrimary, Icon: IconPlus}},
@@ -21,13 +24,17 @@ var ButtonStories = gallery.Component[ButtonProps]{
 		{Name: "Link", Args: ButtonProps{Label: "Open household", Href: "#household"}},
 		{Name: "With a key", Args: ButtonProps{Label: "Edit patient", Hotkey: "e", Icon: IconEdit}},
 		{Name: "Long label", Args: ButtonProps{Label: "Send the discharge notes to the owner and to the referring clinic"}},
+		{Name: "From right to left", Dir: "rtl", Args: ButtonProps{Label: "حجز زيارة", Icon: IconPlus, Kind: ButtonPrimary}},
+		{Name: "Small and disabled", Args: ButtonProps{Label: "Check in", Small: true, Disabled: true}},
 	},
 }
 
 // ActionsStories show rows of buttons.
 var ActionsStories = gallery.Component[ActionsProps]{
-	Path: "Actions/Actions",
-	View: Actions,
+	Path:  "Actions/Actions",
+	View:  Actions,
+	Use:   []string{"At the end of a form: the verb first, then Cancel."},
+	Avoid: []string{"For more than three: put the rest on the record's own page."},
 	Stories: []gallery.Story[ActionsProps]{
 		{Name: "Of a form", Args: ActionsProps{Items: []templ.Component{
 			Button(ButtonProps{Label: "Save patient", Kind: ButtonPrimary}), Button(ButtonProps{Label: "Cancel", Href: "#cancel"}),
@@ -44,8 +51,10 @@ var ActionsStories = gallery.Component[ActionsProps]{
 
 // KbdStories show keys.
 var KbdStories = gallery.Component[KbdProps]{
-	Path: "Actions/Key",
-	View: Kbd,
+	Path:  "Actions/Key",
+	View:  Kbd,
+	Use:   []string{"Beside what a key does, to be learnt in passing."},
+	Avoid: []string{"For keys that everybody knows."},
 	Stories: []gallery.Story[KbdProps]{
 		{Name: "One key", Args: KbdProps{Keys: "/"}},
 		{Name: "Two keys", Args: KbdProps{Keys: "g p"}},

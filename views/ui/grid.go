@@ -31,19 +31,18 @@ type GridProps struct {
 	Count      GridCountProps  // How many there are.
 	Pager      PagerProps      // Where one is.
 	Empty      templ.Component // What to say when there are no rows.
-	Export     GridExport      // The file of all its rows; the zero one for none.
+	Export     GridExport      // What it can be taken away as; the zero one for nothing.
+	Bulk       GridBulk        // What can be done with chosen rows.
 	Groups     GridGroups      // What it is grouped by, and what it can be.
 	Above      []GridRow       // The heads of the groups that the page begins in the middle of.
 	Lines      int             // Of a grouped list: how many rows and heads of groups there are.
 	LinesExact bool            // They are not more.
 	Sums       GridSumsProps   // The footer; none without cells.
 	Feet       []GridFootMenu  // What can stand below the columns shown.
-}
-
-// GridExport is the file of all rows of the answer.
-type GridExport struct {
-	Href    string // Where it is.
-	Refused string // Why it can't be had and what to do, in place of Href.
+	Compact    bool            // The rows stand close.
+	Arrange    GridArrangement // How the columns and rows are arranged otherwise.
+	Builder    string          // Where filters are put together; "" for nowhere.
+	Panels     string          // The style sheet that a row opened beside the list needs; "" where none can be.
 }
 
 // GridSearch is the grid's own search box.
@@ -62,7 +61,9 @@ type GridField struct {
 type GridColumn struct {
 	Key    string     // In the address.
 	Label  string     // Its heading.
-	Width  int        // In rem, 4 to 24; it grows with the room.
+	Width  int        // In rem, 4 to 40; it grows with the room.
+	Pinned bool       // It stays in sight, like the first one.
+	Left   int        // How far from the edge it does, in rem.
 	Number bool       // Its values are aligned at the end.
 	Sorted GridSorted // Whether the list is sorted by it.
 	Place  int        // Its step of the order, when there are several.
@@ -70,6 +71,8 @@ type GridColumn struct {
 	Also   string     // Sort by it after the others.
 	Menu   bool       // There is a filter of its key.
 	Active bool       // The filter is in use.
+
+	Filterable bool // The list can be narrowed to a value of it.
 }
 
 // GridSorted is which way a column is sorted.
@@ -90,7 +93,9 @@ func (GridSorted) Options() []GridSorted {
 // GridRow is one row: a cell for each column.
 type GridRow struct {
 	ID    int64             // The record's.
+	Pick  bool              // It can be chosen.
 	Gone  bool              // It was deleted since the list was asked for.
+	Open  bool              // It is open beside the list.
 	Cells []templ.Component // In the order of the columns.
 	Group GridGroup         // Where it is the head of a group: that.
 	Level int               // In a grouped list: how deep it stands, from 1.
@@ -131,6 +136,8 @@ type GridFilter struct {
 	Without string         // The list without it.
 	Sorts   []GridLink     // Ways to sort by the column, and to group by it.
 	Below   bool           // A number can stand below the column.
+	Shown   bool           // The column is shown.
+	Arrange []GridLink     // Ways to show it otherwise.
 }
 
 // GridLink is a link in a menu.
@@ -163,7 +170,15 @@ type GridChoice struct {
 	Fixed bool   // It always is.
 }
 
-func gridWidth(width int) string { return strconv.Itoa(min(max(width, 4), 24)) }
+func gridWidth(width int) string { return strconv.Itoa(min(max(width, 4), 40)) }
+
+// gridLeft is how far from the edge a column stays in sight; nothing for the first.
+func gridLeft(column GridColumn) string {
+	if column.Left == 0 {
+		return ""
+	}
+	return strconv.Itoa(column.Left)
+}
 
 func gridPopover(key string) string { return "grid-" + key }
 

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"purplecross/views/gallery"
@@ -8,10 +10,14 @@ import (
 
 // GridStories show the list in every state that a person meets.
 var GridStories = gallery.Component[GridProps]{
-	Path: "Lists/Grid",
-	View: Grid,
+	Path:  "Lists/Grid",
+	View:  Grid,
+	Use:   []string{"Records of one kind, to search, sort, filter and go through."},
+	Avoid: []string{"For fewer than ten lines on a record: a plain table.", "For terms and values: facts."},
+	Keys:  []gallery.Key{{Key: "Shift Click", Does: "On a head: adds it to the order"}, {Key: "Enter", Does: "In the search: asks at once"}, {Key: "Escape", Does: "Closes a head's menu"}},
+	Mock:  storyGridMock,
 	Stories: []gallery.Story[GridProps]{
-		{Name: "Usual", From: func(*gallery.World) GridProps { return storyGrid() }},
+		{Name: "Usual", Play: storyGridPlay, From: func(*gallery.World) GridProps { return storyGrid() }},
 		{Name: "Filtered and sorted twice", From: func(*gallery.World) GridProps {
 			props := storyGrid()
 			props.Search.Value = "lu"
@@ -50,6 +56,13 @@ var GridStories = gallery.Component[GridProps]{
 			props.Pager = PagerProps{First: "#first", Previous: "#previous", Next: "#next", Last: "#last", Text: "523,401–523,406 of 1,000,000"}
 			return props
 		}},
+		{Name: "Columns pinned, rows compact, one open", From: func(*gallery.World) GridProps {
+			props := storyGrid()
+			props.Compact = true
+			props.Columns[1].Pinned, props.Columns[1].Left = true, 11
+			props.Rows[2].Open = true
+			return props
+		}},
 		{Name: "Too many to download", From: func(*gallery.World) GridProps {
 			props := storyGrid()
 			props.Export = GridExport{Refused: "This list has more than 500 rows, and your role downloads 500 at most. Narrow it with a search or a filter, or ask a manager for the whole list."}
@@ -57,7 +70,7 @@ var GridStories = gallery.Component[GridProps]{
 		}},
 		{Name: "No match", From: func(*gallery.World) GridProps {
 			props := storyGrid()
-			props.Rows, props.Pager, props.Export, props.Search.Value, props.Everything = nil, PagerProps{}, GridExport{}, "zzz", "#everything"
+			props.Rows, props.Pager, props.Export, props.Bulk, props.Search.Value, props.Everything = nil, PagerProps{}, GridExport{}, GridBulk{}, "zzz", "#everything"
 			props.Count.N = 0
 			props.Empty = Empty(EmptyProps{
 				Title: "No patient matches", Text: "Remove a filter, or look for something else.", Icon: IconSearch,
@@ -67,7 +80,7 @@ var GridStories = gallery.Component[GridProps]{
 		}},
 		{Name: "Nothing yet", From: func(*gallery.World) GridProps {
 			props := storyGrid()
-			props.Rows, props.Pager, props.Export, props.Count.N = nil, PagerProps{}, GridExport{}, 0
+			props.Rows, props.Pager, props.Export, props.Bulk, props.Count.N = nil, PagerProps{}, GridExport{}, GridBulk{}, 0
 			props.Empty = Empty(EmptyProps{Title: "No patients yet", Text: "A patient is added from its household's page.", Icon: IconPaw})
 			return props
 		}},
@@ -87,7 +100,7 @@ var GridStories = gallery.Component[GridProps]{
 		{Name: "Many columns, long words", From: func(*gallery.World) GridProps {
 			props := storyGrid()
 			for _, label := range []string{"Microchip", "Insurer", "A heading that is longer than its column", "Colour", "Added"} {
-				props.Columns = append(props.Columns, GridColumn{Key: "k", Label: label, Width: 10})
+				props.Columns = append(props.Columns, GridColumn{Key: "k-" + strings.ToLower(label[:2]), Label: label, Width: 10})
 			}
 			for i := range props.Rows {
 				for range 5 {
@@ -140,7 +153,8 @@ func storyGrid() GridProps {
 		Orders:  []GridOrder{{Text: "Name, A to Z", Turned: "#turned"}},
 		Count:   GridCountProps{N: 3412, Exact: true, One: "patient", Many: "patients"},
 		Pager:   PagerProps{Next: "#next", Last: "#last", Text: "1–6 of 3,412"},
-		Export:  GridExport{Href: "#export"},
+		Export:  GridExport{CSV: "#csv", XLSX: "#xlsx", Print: "#print"},
+		Bulk:    GridBulk{Query: "species=cat", Actions: []GridAction{{Label: "Change", Icon: IconEdit, Action: "#change"}, {Label: "Message", Icon: IconMail, Action: "#message"}, {Label: "Export", Icon: IconDownload, Action: "#export", Name: "format", Value: "xlsx"}}},
 		Chooser: []GridChoice{{Key: "name", Label: "Name", Shown: true, Fixed: true}, {Key: "species", Label: "Species", Shown: true}, {Key: "microchip", Label: "Microchip"}},
 	}
 	props.Views = GridViews{
@@ -167,6 +181,18 @@ func storyGrid() GridProps {
 		{Key: "status", Label: "Status", Sorts: sorts},
 		{Key: "neutered", Label: "Neutered", Kind: GridFilterYesNo, Options: []Option{{Value: "yes", Label: "Yes"}, {Value: "no", Label: "No"}, {Value: "empty", Label: "Empty"}}},
 	}
+	for i := range props.Filters {
+		props.Filters[i].Shown, props.Filters[i].Arrange = true, []GridLink{
+			{Label: "Move left", Icon: IconChevronLeft, Href: "#left"},
+			{Label: "Move right", Icon: IconChevronRight, Href: "#right"},
+			{Label: "Narrower", Icon: IconMinus, Href: "#narrower"},
+			{Label: "Wider", Icon: IconPlus, Href: "#wider"},
+			{Label: "Pin", Icon: IconPin, Href: "#pin"},
+			{Label: "Hide", Icon: IconClose, Href: "#hide"},
+		}
+	}
+	props.Builder = "#builder"
+	props.Arrange = GridArrangement{Href: "#columns", Densities: []GridLink{{Label: "Comfortable", Icon: IconMenu, Href: "#comfortable", Current: true}, {Label: "Compact", Icon: IconSheet, Href: "#compact"}}}
 	for _, row := range [][6]string{
 		{"Biscuit", "Dog", "4 y 2 m", "6.5 kg", "Today", "active"},
 		{"Chloé", "Cat", "about 12 y", "3.9 kg", "3 Nov 2026", "active"},

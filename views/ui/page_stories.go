@@ -8,8 +8,10 @@ import (
 
 // PageHeadStories show the tops of pages.
 var PageHeadStories = gallery.Component[PageHeadProps]{
-	Path: "Pages/Page head",
-	View: PageHead,
+	Path:  "Pages/Page head",
+	View:  PageHead,
+	Use:   []string{"Once, at the top of every page."},
+	Avoid: []string{"Within a page: a panel."},
 	Stories: []gallery.Story[PageHeadProps]{
 		{Name: "Title only", Args: PageHeadProps{Title: "Reminders"}},
 		{Name: "Everything", Args: PageHeadProps{
@@ -25,6 +27,8 @@ var PageHeadStories = gallery.Component[PageHeadProps]{
 				Actions: Button(ButtonProps{Label: "Print", Icon: IconPrint}),
 			}
 		}},
+		{Name: "Narrow", Narrow: true, Args: PageHeadProps{Title: "Coco", Lead: "Beagle of Courtney Reilly", Badge: Status(StatusProps{Value: "active"}), Actions: Button(ButtonProps{Label: "Book visit", Kind: ButtonPrimary})}},
+		{Name: "From right to left", Dir: "rtl", Args: PageHeadProps{Title: "بندق", Lead: "محمد العلي"}},
 	},
 }
 
@@ -38,20 +42,25 @@ var someFacts = []Fact{
 
 // PanelStories show parts of pages.
 var PanelStories = gallery.Component[PanelProps]{
-	Path: "Pages/Panel",
-	View: Panel,
+	Path:  "Pages/Panel",
+	View:  Panel,
+	Use:   []string{"A part of a page with a heading of its own."},
+	Avoid: []string{"Around everything: a page of boxes has no order."},
 	Stories: []gallery.Story[PanelProps]{
 		{Name: "With facts", Args: PanelProps{Title: "Details", Body: Facts(FactsProps{Items: someFacts})}},
 		{Name: "Count and action", Args: PanelProps{Title: "Reminders", ID: "reminders", Count: "12", Actions: Button(ButtonProps{Label: "Add reminder", Small: true}), Body: Skeleton(SkeletonProps{Lines: 4})}},
 		{Name: "Nothing in it", Args: PanelProps{Title: "Visits", Flush: true, Body: Empty(EmptyProps{Title: "No visits yet", Icon: IconCalendar})}},
 		{Name: "No heading", Args: PanelProps{Body: Facts(FactsProps{Items: someFacts, Columns: 3})}},
+		{Name: "Long title, narrow", Narrow: true, Args: PanelProps{Title: "Visits, letters and telephone calls of the whole household", Count: "1,204", Actions: Button(ButtonProps{Label: "Add", Small: true}), Body: Empty(EmptyProps{Title: "Nothing yet"})}},
 	},
 }
 
 // FactsStories show what is known.
 var FactsStories = gallery.Component[FactsProps]{
-	Path: "Pages/Facts",
-	View: Facts,
+	Path:  "Pages/Facts",
+	View:  Facts,
+	Use:   []string{"What is known of a record, term by term."},
+	Avoid: []string{"To compare records: a table."},
 	Stories: []gallery.Story[FactsProps]{
 		{Name: "One column", Args: FactsProps{Items: someFacts}},
 		{Name: "Two columns", Args: FactsProps{Items: someFacts, Columns: 2}},
@@ -59,13 +68,18 @@ var FactsStories = gallery.Component[FactsProps]{
 		{Name: "Long text", From: func(w *gallery.World) FactsProps {
 			return FactsProps{Items: []Fact{{Term: "What the referring clinic wrote", Value: w.Note(5)}, {Term: "E-mail", Value: "a.very.long.mailbox.name.that.goes.on@example.org"}}}
 		}},
+		{Name: "Narrow", Narrow: true, Args: FactsProps{Items: someFacts, Columns: 3}},
+		{Name: "From right to left", Dir: "rtl", Args: FactsProps{Items: someFacts, Columns: 2}},
 	},
 }
 
 // TabsStories show views of the same thing.
 var TabsStories = gallery.Component[TabsProps]{
-	Path: "Pages/Tabs",
-	View: Tabs,
+	Path:  "Pages/Tabs",
+	View:  Tabs,
+	Use:   []string{"Views of one record that are seen one at a time."},
+	Avoid: []string{"For steps in an order.", "For filters of a list."},
+	Keys:  []gallery.Key{{Key: "Tab, Enter", Does: "Each tab is a link"}},
 	Stories: []gallery.Story[TabsProps]{
 		{Name: "Three", Args: TabsProps{Label: "Patient", Items: []Tab{{Label: "Overview", Href: "#overview", Current: true}, {Label: "Visits", Href: "#visits", Count: "12"}, {Label: "Notes", Href: "#notes"}}}},
 		{Name: "More than fit", Args: TabsProps{Label: "Reminders", Items: []Tab{
@@ -77,16 +91,21 @@ var TabsStories = gallery.Component[TabsProps]{
 			{Label: "Cancelled", Href: "#cancelled"},
 			{Label: "Snoozed until later", Href: "#snoozed"},
 		}}},
+		{Name: "Only one", Args: TabsProps{Label: "Patient", Items: []Tab{{Label: "Visits", Href: "#visits", Current: true}}}},
 	},
 }
 
 // PagerStories show places in a long list.
 var PagerStories = gallery.Component[PagerProps]{
-	Path: "Pages/Pager",
-	View: Pager,
+	Path:  "Pages/Pager",
+	View:  Pager,
+	Use:   []string{"Under a list that goes on."},
+	Avoid: []string{"For a list that is shown whole."},
 	Stories: []gallery.Story[PagerProps]{
 		{Name: "In the middle", Args: PagerProps{Text: "51 to 100 of 3,412", First: "#first", Previous: "#previous", Next: "#next", Last: "#last"}},
 		{Name: "At the start", Args: PagerProps{Text: "1 to 50 of 3,412", Next: "#next", Last: "#last"}},
 		{Name: "At the end", Args: PagerProps{Text: "3,401 to 3,412 of 3,412", First: "#first", Previous: "#previous"}},
+		{Name: "The only page", Args: PagerProps{Text: "1 to 12 of 12"}},
+		{Name: "Narrow", Narrow: true, Args: PagerProps{First: "#first", Previous: "#previous", Next: "#next", Last: "#last", Text: "523,401–523,450 of 1,000,000"}},
 	},
 }

@@ -4,8 +4,10 @@ import "purplecross/views/gallery"
 
 // PatientBannerStories show who the patient is.
 var PatientBannerStories = gallery.Component[PatientBannerProps]{
-	Path: "Clinic/Patient banner",
-	View: PatientBanner,
+	Path:  "Clinic/Patient banner",
+	View:  PatientBanner,
+	Use:   []string{"At the top of everything about one patient, in the same place: who it is, and what can bite."},
+	Avoid: []string{"In lists."},
 	Stories: []gallery.Story[PatientBannerProps]{
 		{Name: "With an alert", Args: PatientBannerProps{
 			ID: 4, Name: "Coco", Species: "dog", Breed: "Beagle", Sex: "Female, neutered", Age: "4 y 2 m", Weight: "6.5 kg", WeighedOn: "3 Nov 2026",
@@ -29,5 +31,7 @@ var PatientBannerStories = gallery.Component[PatientBannerProps]{
 			Alert: "Escapes. Two people, a closed door and a towel at every visit; never on the scale without its box, and never in the same room as a ferret.",
 			Owner: "Wolfeschlegelsteinhausenbergerdorff Abernathy-Featherstonehaugh", OwnerHref: "#household", Status: "rehomed",
 		}},
+		{Name: "From right to left", Dir: "rtl", Args: PatientBannerProps{ID: 8, Name: "بندق", Species: "cat", Sex: "Male, neutered", Age: "3 y", Weight: "4.1 kg", WeighedOn: "3 Nov 2026", Owner: "محمد العلي", OwnerHref: "#household", Alert: "يعض", Status: "active"}},
+		{Name: "Narrow", Narrow: true, Args: PatientBannerProps{ID: 4, Name: "Coco", Species: "dog", Breed: "Beagle", Sex: "Female, neutered", Age: "4 y 2 m", Weight: "6.5 kg", WeighedOn: "3 Nov 2026", Alert: "Bites when her paws are touched.", Owner: "Courtney Reilly", OwnerHref: "#household", Status: "active"}},
 	},
 }

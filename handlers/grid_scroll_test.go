@@ -1,0 +1,312 @@
+package handlers
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"purplecross/internal/browser"
+)
+
+// morePatients adds patients to the small demo clinic.
+func morePatients(t *testing.T, c *clinic, n int) {
+	t.Helper()
+	_, err := c.pool.Exec(t.Context(), `
+		insert into patient (client_id, name, species, weight_g)
+		select (select min(id) from client), 'Pet ' || lpad(n::text, 4, '0'), 'dog', 1000 + n from generate_series(1, $1) n`, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// patientIDs are all patients in an order.
+func patientIDs(t *testing.T, c *clinic, order string) []string {
+	t.Helper()
+	rows, err := c.pool.Query(t.Context(), "select id::text as found from patient order by "+order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var ids []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// blockRows are the ids of rows that a script asked for, and the answer's headers.
+func blockRows(t *testing.T, s *session, path string) ([]string, http.Header) {
+	t.Helper()
+	response := s.do(t, http.MethodGet, path, nil)
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s", path, response.Status)
+	}
+	var ids []string
+	parse(t, response).Find("tbody tr").Each(func(_ int, row *goquery.Selection) {
+		id := row.AttrOr("data-id", "")
+		if _, gone := row.Attr("data-gone"); gone {
+			id = "gone " + id
+		}
+		ids = append(ids, id)
+	})
+	return ids, response.Header
+}
+
+func TestBlocksAreTheListBeforeItsSnapshotAndAfter(t *testing.T) {
+	c := newClinic(t)
+	morePatients(t, c, 200)
+	s := c.signIn(t, "reception")
+	want := patientIDs(t, c, "weight_g desc nulls last, id desc")
+
+	before, header := blockRows(t, s, "/patients/rows?sort=-weight&block=101-50")
+	if !slices.Equal(before, want[100:150]) || header.Get("Grid-Snapshot") != "" {
+		t.Errorf("before: %v (%s), want %v", before, header.Get("Grid-Snapshot"), want[100:150])
+	}
+	taken := s.do(t, http.MethodGet, "/patients/snapshot?sort=-weight", nil)
+	snap := taken.Header.Get("Grid-Snapshot")
+	if taken.Header.Get("Grid-Count") != "300" || snap == "" {
+		t.Fatalf("%d, %v", taken.StatusCode, taken.Header)
+	}
+	after, header := blockRows(t, s, "/patients/rows?sort=-weight&block=276-100&snap="+snap)
+	if !slices.Equal(after, want[275:]) || header.Get("Grid-Snapshot") != snap {
+		t.Errorf("after: %v", after)
+	}
+
+	if _, err := c.pool.Exec(t.Context(), `delete from patient where id = $1::text::bigint`, want[278]); err != nil {
+		t.Fatal(err)
+	}
+	after, _ = blockRows(t, s, "/patients/rows?sort=-weight&block=276-5&snap="+snap)
+	if after[3] != "gone "+want[278] || after[4] != want[279] {
+		t.Errorf("a deleted row did not keep its place: %v", after)
+	}
+}
+
+func TestAnotherProcessAnswersForASnapshotThatItNeverTook(t *testing.T) {
+	c := newClinic(t)
+	s := c.signIn(t, "reception")
+	snap := s.do(t, http.MethodGet, "/patients/snapshot", nil).Header.Get("Grid-Snapshot")
+
+	twin := &App{Pool: c.app.Pool, Jobs: c.app.Jobs, Config: c.app.Config, Zone: c.app.Zone, Now: c.app.Now, Log: c.app.Log, News: c.app.News}
+	second := httptest.NewServer(New(twin))
+	t.Cleanup(second.Close)
+	other := *s
+	other.clinic = &clinic{url: second.URL, pool: c.pool, app: twin}
+	ids, header := blockRows(t, &other, "/patients/rows?block=51-25&snap="+snap)
+	if header.Get("Grid-Snapshot") != snap || !slices.Equal(ids, patientIDs(t, c, "name_key, id")[50:75]) {
+		t.Errorf("%s instead of %s: %v", header.Get("Grid-Snapshot"), snap, ids)
+	}
+}
+
+func TestRowsAreRefusedInASentence(t *testing.T) {
+	s := newClinic(t).signIn(t, "reception")
+	for _, path := range []string{"/patients/rows", "/patients/rows?block=0-25", "/patients/rows?block=1-101", "/patients/rows?ids=1,x", "/patients/rows?block=1-25&sort=nothing"} {
+		if status := s.status(t, http.MethodGet, path); status != http.StatusBadRequest {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+}
+
+// openList opens a list in a wide window and waits until it holds its snapshot.
+func openList(t *testing.T, c *clinic, path string, options browser.Options) *browser.Page {
+	t.Helper()
+	if options.Width == 0 {
+		options.Width, options.Height = 1280, 800
+	}
+	p := browser.New(t, options)
+	p.SetCookie(c.url, c.sessionCookie(t, "reception"))
+	p.Open(c.url + path)
+	p.WaitFor(standing)
+	return p
+}
+
+const (
+	standing = `document.querySelector("#grid[data-live]:not([data-live='']) table")?.getAttribute("aria-rowcount") > 0 && !document.querySelector("tbody[data-wait]")`
+	frame    = `document.querySelector(".grid-frame")`
+	// inSight are the rows that can be read whole: number and id.
+	inSight = `[...document.querySelectorAll("tbody tr[data-id]")].filter((tr) => { const f = ` + frame + `.getBoundingClientRect(), r = tr.getBoundingClientRect(), h = document.querySelector("thead").getBoundingClientRect(); return r.top >= h.bottom - 1 && r.bottom <= f.bottom + 1 }).map((tr) => [Number(tr.getAttribute("aria-rowindex")) - 1 + "", tr.dataset.id])`
+)
+
+func TestEachRowIsShownOnceWhileOthersAddChangeAndDelete(t *testing.T) {
+	c := newClinic(t)
+	morePatients(t, c, 400)
+	want := patientIDs(t, c, "name_key, id")
+	p := openList(t, c, "/patients", browser.Options{})
+
+	shown := map[string]string{}
+	for step := 0; len(shown) < len(want) && step < 200; step++ {
+		for _, row := range browser.Eval[[][2]string](p, inSight) {
+			if before, again := shown[row[0]]; again && before != row[1] {
+				t.Fatalf("row %s was %s and is %s", row[0], before, row[1])
+			}
+			shown[row[0]] = row[1]
+		}
+		if _, err := c.pool.Exec(t.Context(), `
+			with added as (insert into patient (client_id, name, species) values ((select min(id) from client), 'Aaa ' || $1::int, 'cat')),
+			     renamed as (update patient set name = 'Zzz ' || $1::int where id = $2::text::bigint)
+			delete from patient where id = $3::text::bigint and not exists (select from appointment where patient_id = patient.id)`,
+			step, want[(step*37)%len(want)], want[(step*53+11)%len(want)]); err != nil && !strings.Contains(err.Error(), "foreign key") {
+			t.Fatal(err)
+		}
+		browser.Eval[bool](p, frame+`.scrollBy(0, `+frame+`.clientHeight - 150); true`)
+		p.WaitFor(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(!document.querySelector("tbody[data-wait]")))))`)
+	}
+	for i, id := range want {
+		if shown[strconv.Itoa(i+1)] != id {
+			t.Fatalf("row %d showed %q, want %q", i+1, shown[strconv.Itoa(i+1)], id)
+		}
+	}
+	p.WaitFor(`document.querySelector("#grid-changed:not([hidden])")?.innerText.includes("changed · Refresh")`)
+	if trouble := p.Trouble(); len(trouble) > 0 {
+		t.Error(trouble)
+	}
+}
+
+// auditList fills the audit log, which is the quickest list to make long: higher than a browser's boxes, so scaled.
+func auditList(t *testing.T, c *clinic, n int) {
+	t.Helper()
+	if _, err := c.pool.Exec(t.Context(), `
+		insert into audit_log (at, actor, action, entity, entity_id)
+		select timestamptz '2020-01-01' + n * interval '1 minute', 'Tester', 'wrote', 'note', n from generate_series(1, $1) n`, n); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.pool.Exec(t.Context(), `analyze audit_log`); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheLastRowIsReachedAndAWheelNeverSkipsRows(t *testing.T) {
+	c := newClinic(t)
+	auditList(t, c, 250_000)
+	p := browser.New(t, browser.Options{Width: 1280, Height: 800})
+	p.SetCookie(c.url, c.sessionCookie(t, "manager"))
+	p.Open(c.url + "/admin/audit?sort=when")
+	p.WaitFor(standing)
+	total := browser.Eval[int](p, `document.querySelector("table").getAttribute("aria-rowcount") - 1`)
+	if total < 250_000 {
+		t.Fatalf("%d rows", total)
+	}
+	if high := browser.Eval[int](p, `document.querySelector("table").offsetHeight`); high > 4_100_000 {
+		t.Errorf("the box is %d pixels high", high)
+	}
+	first := `Number((` + inSight + `)[0]?.[0])`
+	for _, part := range []float64{0.5, 0.123, 0.9} {
+		there := fmt.Sprintf(`Math.abs(%s / %d - %f) < 0.01`, first, total, part)
+		p.WaitFor(fmt.Sprintf(`%s && %s || (%s.scrollTop = %s.scrollHeight * %f, false)`, standing, there, frame, frame, part)) // the wheel's glide may still go on
+		at := browser.Eval[int](p, first)
+		for range 8 {
+			p.Wheel(640, 500, 100)
+			p.WaitFor(fmt.Sprintf(`%s && %s > %d`, standing, first, at))
+			now := browser.Eval[int](p, first)
+			if now-at > 3 {
+				t.Fatalf("at %.0f %% one notch moved %d rows", part*100, now-at)
+			}
+			at = now
+		}
+	}
+	p.Click("tbody td")
+	p.PressCtrl(browser.End)
+	p.WaitFor(fmt.Sprintf(`document.activeElement?.closest("tr")?.getAttribute("aria-rowindex") === "%d"`, total+1))
+	p.Wheel(640, 500, 5000)
+	p.WaitFor(standing)
+	if last := browser.Eval[int](p, `Number((`+inSight+`).at(-1)[0])`); last != total {
+		t.Errorf("below is row %d of %d", last, total)
+	}
+}
+
+func TestTheListIsWalkedByKeyboard(t *testing.T) {
+	c := newClinic(t)
+	morePatients(t, c, 300)
+	p := openList(t, c, "/patients", browser.Options{})
+	active := func(row, cell int) string {
+		return fmt.Sprintf(`document.activeElement?.closest("tr")?.getAttribute("aria-rowindex") === "%d" && document.activeElement.cellIndex === %d`, row+1, cell)
+	}
+	p.Click("tbody tr:nth-child(2) td:nth-child(3)")
+	p.WaitFor(active(2, 2))
+	p.Press(browser.ArrowDown)
+	p.Press(browser.ArrowRight)
+	p.WaitFor(active(3, 3))
+	p.Press(browser.Home)
+	p.WaitFor(active(3, 0))
+	p.PressCtrl(browser.End)
+	p.WaitFor(active(400, browser.Eval[int](p, `document.querySelector("thead tr").cells.length - 1`)))
+	p.PressCtrl(browser.Home)
+	p.WaitFor(active(1, 0))
+	p.Press(browser.PageDown)
+	p.WaitFor(`Number(document.activeElement?.closest("tr")?.getAttribute("aria-rowindex")) > 8`)
+
+	want := slices.Index(patientIDs(t, c, "name_key, id"), patientIDs(t, c, "name = 'Pet 0200' desc, id")[0]) + 1
+	p.Press("pet 0200")
+	p.WaitFor(active(want, 0))
+	p.WaitFor(fmt.Sprintf(`location.search.includes("at=") && document.querySelector("#grid-said").textContent.includes("row %d")`, want))
+	if tabbable := browser.Eval[int](p, `[...document.querySelectorAll("tbody :is(a, button, th, td)")].filter((e) => e.tabIndex === 0 && (e.matches("a, button") || e.hasAttribute("tabindex"))).length`); tabbable != 1 {
+		t.Errorf("%d stops for the tab key among the rows", tabbable)
+	}
+	place := browser.Eval[string](p, `document.querySelector(".grid-place-now").textContent`)
+	p.Open(browser.Eval[string](p, "location.href"))
+	p.WaitFor(standing + fmt.Sprintf(` && document.querySelector(".grid-place-now").textContent === %q`, place))
+	p.Click("tbody tr:nth-child(3) a")
+	p.WaitFor(`location.pathname !== "/patients" && !document.querySelector("#grid")`)
+	browser.Eval[bool](p, "history.back(), true")
+	p.WaitFor(standing + fmt.Sprintf(` && document.querySelector(".grid-place-now").textContent === %q`, place))
+	if violations := p.Axe(); len(violations) > 0 {
+		t.Error(strings.Join(violations, "\n"))
+	}
+	if trouble := p.Trouble(); len(trouble) > 0 {
+		t.Error(trouble)
+	}
+}
+
+func TestAColleaguesChangeAppearsWhereOneReads(t *testing.T) {
+	c := newClinic(t)
+	ids := patientIDs(t, c, "name_key, id")
+	p := openList(t, c, "/patients", browser.Options{})
+	if _, err := c.pool.Exec(t.Context(), `update patient set breed = 'Lagotto Romagnolo' where id = $1::text::bigint`, ids[4]); err != nil {
+		t.Fatal(err)
+	}
+	p.WaitFor(fmt.Sprintf(`document.querySelector('tr[data-id="%s"]').innerText.includes("Lagotto Romagnolo")`, ids[4]))
+	if at := browser.Eval[string](p, fmt.Sprintf(`document.querySelector('tr[data-id="%s"]').getAttribute("aria-rowindex")`, ids[4])); at != "6" {
+		t.Errorf("the row moved to %s", at)
+	}
+	if _, err := c.pool.Exec(t.Context(), `insert into patient (client_id, name, species) values ((select min(id) from client), 'Aaa', 'cat')`); err != nil {
+		t.Fatal(err)
+	}
+	p.WaitFor(`document.querySelector("#grid-changed:not([hidden])")?.innerText.includes("2 changed")`)
+	p.Click("#grid-changed")
+	p.WaitFor(standing + ` && document.querySelector("tbody th").innerText.includes("Aaa") && document.querySelector("#grid-changed").hidden`)
+	p.WaitFor(`document.querySelector("#grid-count").innerText.includes("101")`)
+	if trouble := p.Trouble(); len(trouble) > 0 {
+		t.Error(trouble)
+	}
+}
+
+func TestTheFirstViewOfAListIsLightOnTheWire(t *testing.T) {
+	c := newClinic(t)
+	s := c.signIn(t, "manager")
+	size := func(path string) int {
+		response := s.do(t, http.MethodGet, path, nil, "Accept-Encoding", "gzip")
+		body, err := io.ReadAll(response.Body)
+		if err != nil || response.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %s %v", path, response.Status, err)
+		}
+		return len(body)
+	}
+	sum := size("/patients")
+	response := s.do(t, http.MethodGet, "/patients", nil)
+	parse(t, response).Find("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]").Each(func(_ int, asset *goquery.Selection) {
+		sum += size(asset.AttrOr("href", asset.AttrOr("src", "")))
+	})
+	if t.Logf("%d bytes", sum); sum > 60_000 {
+		t.Errorf("the first view weighs %d bytes, more than 60,000", sum)
+	}
+}

@@ -1,0 +1,115 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// answering is a receiver that answers as it is told.
+func answering(t *testing.T, answer http.HandlerFunc) *receiver {
+	t.Helper()
+	r := &receiver{Server: httptest.NewServer(answer)}
+	t.Cleanup(r.Close)
+	return r
+}
+
+// words of the vocabulary, so that each of many failures has a title of its own.
+var someWords = func() []string {
+	var some []string
+	for word := range vocabulary {
+		some = append(some, word)
+	}
+	return some
+}()
+
+func TestFiveHundredFailuresAtOnceAreAllCountedAndAllDelivered(t *testing.T) {
+	failures := kept(t)
+	var arrived atomic.Int64
+	to := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(5 * time.Millisecond) // what the receiver takes
+		arrived.Add(1)
+	})
+	send(t, to)
+
+	for i := range 500 {
+		Capture(t.Context(), fmt.Errorf("read %s: %w", someWords[i%len(someWords)], errors.New("broken pipe")), "patients", "show")
+	}
+	sending.Load().client.Flush(20 * time.Second)
+	sending.Load().door.drain(20 * time.Second)
+	records.flush()
+	var count int64
+	for _, failure := range *failures {
+		count += failure.Count
+	}
+	delivered := Delivered()
+	if count != 500 || arrived.Load() != 500 || delivered.Sent != 500 || delivered.Dropped+delivered.Failed != 0 {
+		t.Errorf("%d are recorded, %d arrived, %+v", count, arrived.Load(), delivered)
+	}
+}
+
+func TestAReceiverThatHangsHoldsUpNobodyAndWhatItMissedIsCounted(t *testing.T) {
+	failures := kept(t)
+	release := make(chan struct{})
+	to := answering(t, func(http.ResponseWriter, *http.Request) { <-release })
+	send(t, to)
+
+	for i := range 3 * queued { // all return while the receiver has not answered once
+		_, request := Request(t.Context(), "GET", "/clients/:id", NewReference())
+		request.Failed(fmt.Errorf("read %s: %w", someWords[i%400], errors.New("broken pipe")))
+		request.End(500)
+	}
+	sending.Load().client.Flush(20 * time.Second)
+	if Delivered().Sent != 0 || Delivered().Dropped < queued {
+		t.Errorf("while it hangs: %+v", Delivered())
+	}
+	close(release)
+	records.flush()
+	var count int64
+	for _, failure := range *failures {
+		count += failure.Count
+	}
+	if count != 3*queued {
+		t.Errorf("%d of %d failures are recorded", count, 3*queued)
+	}
+}
+
+func TestAReceiverThatRefusesIsLeftAloneForAsLongAsItAsks(t *testing.T) {
+	kept(t)
+	var asked atomic.Int64
+	to := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		w.Header().Set("Retry-After", "600")
+		w.WriteHeader(http.StatusTooManyRequests)
+	})
+	send(t, to)
+	for i := range 20 {
+		Capture(t.Context(), fmt.Errorf("%s: %w", someWords[i], errors.New("broken pipe")), "patients", "show")
+	}
+	sending.Load().client.Flush(20 * time.Second)
+	sending.Load().door.drain(20 * time.Second)
+	if got := Delivered(); asked.Load() != 1 || got.Failed != 1 || got.Dropped != 19 {
+		t.Errorf("asked %d times: %+v", asked.Load(), got)
+	}
+}
+
+func TestASpikeOfManyKindsIsOneKindAndIsCounted(t *testing.T) {
+	failures := kept(t)
+	for i := range 3 * newKinds {
+		words := someWords[i%300] + " " + someWords[(i/300)*7+1]
+		Capture(t.Context(), errors.New(words), "patients", "show")
+	}
+	records.flush()
+	kinds, count := map[string]bool{}, int64(0)
+	for _, failure := range *failures {
+		kinds[failure.Fingerprint] = true
+		count += failure.Count
+	}
+	if len(kinds) != newKinds+1 || !kinds["spike"] || count != 3*newKinds {
+		t.Errorf("%d kinds count %d failures", len(kinds), count)
+	}
+}
