@@ -94,6 +94,9 @@ func (a *App) gridGroupedAnswer(ctx context.Context, plan grid.Plan, question gr
 	}
 	grouped.tally = tally
 	answer.rows, answer.grouped = rows, grouped
+	if len(question.Foot) > 0 {
+		answer.tally = tally
+	}
 	answer.before, answer.after = from > 0, from+len(grouped.items) < lines.Len()
 	answer.first, answer.count, answer.exact = from+1, lines.Records(), true
 	return answer, nil

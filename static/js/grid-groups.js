@@ -38,7 +38,8 @@ export class Groups {
       scroll.align()
       scroll.draw()
     }
-    if (kept?.line !== undefined) {
+    if (kept) {
+      history.replaceState(history.state, "", kept.href)
       if (kept.focused) list.focus.to(kept.line, 0)
       list.say(kept.said)
     }
@@ -112,7 +113,7 @@ export class Groups {
     const rest = query.split("&").filter((part) => part && !part.startsWith("at="))
     if (first > 0) rest.push(`at=${first + 1}`)
     const href = rest.length ? `${path}?${rest.join("&")}` : path
-    history.replaceState(history.state, "", href)
+    kept.href = href
     htmx.ajax("GET", href, { source: list.section, target: "#grid", swap: "outerMorph" })
   }
 

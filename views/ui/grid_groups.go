@@ -1,9 +1,6 @@
 package ui
 
-import (
-	"slices"
-	"strconv"
-)
+import "strconv"
 
 // GridGroup is the head of a group, which stands among the rows.
 type GridGroup struct {
@@ -77,26 +74,10 @@ func (p GridProps) lines() GridCountProps {
 	return p.Count
 }
 
-// feet says whether any column has one.
-func (p GridSumsProps) feet() bool {
-	return slices.ContainsFunc(p.Cells, func(s GridSum) bool { return s.Label != "" })
-}
-
 // foot is a column's number in the head of a group.
 func (g GridGroup) foot(column int) string {
 	if column < len(g.Feet) {
 		return g.Feet[column]
 	}
 	return ""
-}
-
-// said is what the footer's button is called.
-func (s GridSum) said(waiting bool) string {
-	switch {
-	case s.Label == "":
-		return "Below " + s.Name + ": nothing"
-	case waiting:
-		return s.Label + " of " + s.Name + ": working out"
-	}
-	return s.Label + " of " + s.Name + ": " + s.Value
 }
