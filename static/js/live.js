@@ -3,10 +3,11 @@
 export function listen(query, hear, poll) {
   let source = null, asking = null, failures = 0
   const ended = new AbortController()
+  const stream = document.querySelector("meta[name=events]")?.content // a story has none
 
   const open = () => {
-    if (source || document.hidden || ended.signal.aborted) return
-    source = new EventSource(`/events?${query}`)
+    if (!stream || source || document.hidden || ended.signal.aborted) return
+    source = new EventSource(`${stream}?${query}`)
     source.onopen = () => {
       failures = 0
       clearInterval(asking)

@@ -18,7 +18,7 @@ const (
 	valueStyle  templ.SafeCSS = "padding:7px 0;width:100%;text-align:left;vertical-align:top;font-weight:600;border-top:1px solid #e1dce8;"
 	goneStyle   templ.SafeCSS = "padding:7px 0;width:100%;text-align:left;vertical-align:top;text-decoration:line-through;color:#615a6e;border-top:1px solid #e1dce8;"
 	buttonStyle templ.SafeCSS = "display:inline-block;padding:10px 18px;border-radius:8px;background:#5b2a86;color:#ffffff;font-weight:600;text-decoration:none;"
-	linkStyle   templ.SafeCSS = "color:#5b2a86;"
+	linkStyle   templ.SafeCSS = "display:inline-block;padding:4px 0;color:#5b2a86;"
 )
 
 // darkSheet needs !important to win over inline styles.
