@@ -56,7 +56,7 @@ func plotTable(rows []QueuePlot) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Plots of the last day\"><table><thead><tr><th scope=\"col\">Queue</th><th scope=\"col\">Worked</th><th scope=\"col\">Waited at most</th><th scope=\"col\">Ran at most</th><th scope=\"col\">Jobs waiting at most</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Plots of the last day\"><table><thead><tr><th scope=\"col\">Queue</th><th scope=\"col\">Worked</th><th scope=\"col\">Wait</th><th scope=\"col\">Run</th><th scope=\"col\">Jobs waiting</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -86,7 +86,7 @@ func plotTable(rows []QueuePlot) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = plot(row.WaitMS, milliseconds(most(row.WaitMS))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = plot(row.WaitMS, "up to "+milliseconds(most(row.WaitMS))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -94,7 +94,7 @@ func plotTable(rows []QueuePlot) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = plot(row.RunMS, milliseconds(most(row.RunMS))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = plot(row.RunMS, "up to "+milliseconds(most(row.RunMS))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -102,7 +102,7 @@ func plotTable(rows []QueuePlot) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = plot(row.Waiting, ui.Count(int(most(row.Waiting)))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = plot(row.Waiting, "up to "+ui.Count(int(most(row.Waiting)))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

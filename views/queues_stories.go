@@ -37,7 +37,7 @@ var QueuesPageStories = gallery.Component[QueuesPageProps]{
 					{Name: "imports", About: "Reading clients and patients from files", Running: 1, Scheduled: 2},
 				},
 				Kinds: []KindRow{{Kind: "send_message", Queue: "email", Waiting: 87, Retrying: 12, GivenUp: 3, Done: 1204}, {Kind: "a_kind_of_an_older_release", Queue: "imports", Running: 1}},
-				Dead: []db.DeadLetters{deadLettersSample(w)},
+				Dead:  []db.DeadLetters{deadLettersSample(w)},
 				Schedules: []db.JobSchedule{
 					{ID: 1, About: "End messages whose job is gone", Rule: "daily 02:30", Zone: "America/Los_Angeles", Misfire: "once", NextAt: oldest, PausedAt: &paused, PausedBy: new("Sam Reyes")},
 					{ID: 2, About: "Send the day sheet", Rule: "monthly 1 07:00", Zone: "America/Los_Angeles", Misfire: "skip", Grace: 2 * time.Hour, NextAt: w.Now.Add(200 * time.Hour), SkippedAt: &oldest},

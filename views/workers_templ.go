@@ -111,7 +111,7 @@ func workerTable(rows []WorkerRow) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</td><td>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</td><td class=\"queue-wide\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -259,11 +259,11 @@ func workerNow(row WorkerRow) templ.Component {
 func lostWords(jobs int) string {
 	switch jobs {
 	case 0:
-		return "– it was working nothing"
+		return ". It was working nothing."
 	case 1:
-		return "– its job was given to others"
+		return ". Its job was given to others."
 	}
-	return "– its " + ui.Count(jobs) + " jobs were given to others"
+	return ". Its " + ui.Count(jobs) + " jobs were given to others."
 }
 
 var _ = templruntime.GeneratedTemplate

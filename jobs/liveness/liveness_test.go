@@ -78,6 +78,25 @@ func silence(t *testing.T, pool *pgxpool.Pool, silent, watcher *Guard) {
 	watcher.sweepNow(t)
 }
 
+// vanish ends the connection, and waits until PostgreSQL has noticed and freed the lock.
+func (g *Guard) vanish(t *testing.T, pool *pgxpool.Pool) {
+	t.Helper()
+	_ = g.hangUp(errors.New("gone"))
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for held := true; held; {
+		err := pool.QueryRow(ctx, `
+			select exists (
+			  select from pg_locks
+			   where locktype = 'advisory' and classid::bigint = $1 and objid::bigint = $2
+			     and database = (select oid from pg_database where datname = current_database())
+			)`, lockClass, g.lease.id).Scan(&held)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestOnlyAWorkerWithoutLockAndHeartbeatIsDead(t *testing.T) {
 	pool := dbtest.New(t)
 	watcher, worker := leased(t, pool, "watcher"), leased(t, pool, "worker")
@@ -88,7 +107,7 @@ func TestOnlyAWorkerWithoutLockAndHeartbeatIsDead(t *testing.T) {
 		t.Errorf("a worker that is silent but holds its lock is robbed: its job is %s", state)
 	}
 
-	_ = worker.hangUp(errors.New("the network is away"))
+	worker.vanish(t, pool)
 	watcher.sweepNow(t)
 	if state, _, _ := job(t, pool, id); state != "running" || len(watcher.suspects) != 1 {
 		t.Errorf("at the first doubt the job is %s, %d suspected", state, len(watcher.suspects))
@@ -101,7 +120,7 @@ func TestOnlyAWorkerWithoutLockAndHeartbeatIsDead(t *testing.T) {
 		t.Error("a worker that came back is still suspected")
 	}
 
-	_ = worker.hangUp(errors.New("killed"))
+	worker.vanish(t, pool)
 	last, cancelled := runningJob(t, pool, "worker", 3, "{}"), runningJob(t, pool, "worker", 1, `{"cancel_attempted_at": "2026-03-08T09:00:00Z"}`)
 	others := runningJob(t, pool, "somebody", 1, "{}")
 	silence(t, pool, worker, watcher)
