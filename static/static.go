@@ -32,7 +32,7 @@ type asset struct {
 	kind    string // the content type
 	body    []byte
 	gzipped func() []byte // nil when it does not pay
-	imports []string      // the modules it imports, and theirs, by name
+	imports []string      // the modules it imports, and theirs, by name, without those that come later
 }
 
 // types are the kinds of file that are served; any other is not.
@@ -133,8 +133,9 @@ func (all bundle) join(files fs.FS, into *asset, body []byte, above []string) ([
 		}, 1)
 	case strings.HasPrefix(into.name, "js/"):
 		with(jsImport, func(part []string, module *asset) string {
+			late := strings.HasSuffix(part[1], "import(") // fetched when it is first needed
 			for _, name := range append([]string{module.name}, module.imports...) {
-				if !slices.Contains(into.imports, name) {
+				if !late && !slices.Contains(into.imports, name) {
 					into.imports = append(into.imports, name)
 				}
 			}
