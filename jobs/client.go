@@ -120,6 +120,7 @@ func workersFor(pool *pgxpool.Pool, server mailServer, options Options) (*river.
 		river.AddWorkerSafely(workers, &settler{inQueue: inQueue[SettleMessages]{queue: Default}, pool: pool}),
 		river.AddWorkerSafely(workers, &sweeper{inQueue: inQueue[SweepSessions]{queue: Default}, pool: pool}),
 		river.AddWorkerSafely(workers, &exporter{inQueue: inQueue[ExportList]{queue: Reports}, pool: pool, zone: options.Zone, now: options.Now}),
+		river.AddWorkerSafely(workers, &editor{inQueue: inQueue[EditMany]{queue: Reports}, pool: pool, zone: options.Zone, now: options.Now}),
 		river.AddWorkerSafely(workers, &tidier{inQueue: inQueue[TidyWork]{queue: Default}, pool: pool}),
 	)
 }

@@ -58,6 +58,7 @@ var All = []gallery.Entry{
 	views.ListPageStories,
 	views.SavedViewPageStories,
 	views.PrintPageStories,
+	views.BulkEditPageStories,
 
 	// Clinic
 	ui.PatientBannerStories,
