@@ -33,7 +33,7 @@ const (
 // gridChosen is the rows that a form is about.
 type gridChosen struct {
 	question grid.Question
-	all      bool  // the whole answer
+	all      bool // the whole answer
 	ids      []int64
 	total    int
 	snap     string // the snapshot of ids, "" when they were named
