@@ -14,8 +14,8 @@ var AppointmentsGrid = grid.Resource{
 		"left join room r on r.id = a.room_id",
 		"left join staff b on b.id = a.booked_by",
 	},
-	Where:  `a.kind = 'visit'`,
-	Key:    "a.id",
+	Where: `a.kind = 'visit'`,
+	Key:   "a.id", Version: "a.version", EditNeeds: string(AbleDesk),
 	Search: "p.search_doc", SearchLabel: "Pet, owner, telephone, chip or breed",
 	Order: "starts",
 	Start: "starts=today..",
@@ -31,10 +31,12 @@ var AppointmentsGrid = grid.Resource{
 		{
 			Key: "vet", Label: "Vet", Kind: grid.Person, SQL: "v.display_name", Filter: "a.vet_id", Shown: true, Width: 10,
 			ChoicesSQL: `select id::text, display_name from staff where bookable order by display_name, id`,
+			Edit:       &grid.Edit{},
 		},
 		{
 			Key: "room", Label: "Room", Kind: grid.Person, SQL: "r.name", Filter: "a.room_id", Shown: true, Width: 6,
 			ChoicesSQL: `select id::text, name from room order by sort, name`,
+			Edit:       &grid.Edit{},
 		},
 		{Key: "status", Label: "Status", Kind: grid.Choice, SQL: "a.status", NotNull: true, Shown: true, Width: 8, Choices: []grid.Chosen{
 			{Value: "requested", Label: "Requested"},
@@ -47,7 +49,7 @@ var AppointmentsGrid = grid.Resource{
 			{Value: "cancelled", Label: "Cancelled"},
 			{Value: "no_show", Label: "No-show"},
 		}},
-		{Key: "reason", Label: "Reason", Kind: grid.Text, SQL: "a.reason", Shown: true, Width: 9},
+		{Key: "reason", Label: "Reason", Kind: grid.Text, SQL: "a.reason", Shown: true, Width: 9, Edit: &grid.Edit{Most: 500}},
 		{Key: "minutes", Label: "Minutes", Kind: grid.Number, SQL: "(extract(epoch from a.ends_at - a.starts_at) / 60)::int", NotNull: true, Width: 6},
 		{Key: "species", Label: "Species", Kind: grid.Choice, SQL: "p.species", Width: 8, Choices: speciesChoices},
 		{

@@ -85,3 +85,33 @@ func Audit(ctx context.Context, conn Conn, change Audited) error {
 		actor.StaffID, actor.Name, change.Action, change.Entity, change.EntityID, change.ClientID, diff, actor.RequestID, ip)
 	return wrap(err, "audit %s %d", change.Entity, change.EntityID)
 }
+
+// AuditAll writes many changes to the log in one statement.
+func AuditAll(ctx context.Context, conn Conn, changes []Audited) error {
+	actor := ActorFrom(ctx)
+	var ip *netip.Addr
+	if actor.IP.IsValid() {
+		ip = &actor.IP
+	}
+	type line struct {
+		Action   string `json:"action"`
+		Entity   string `json:"entity"`
+		EntityID int64  `json:"entity_id"`
+		ClientID int64  `json:"client_id"`
+		Diff     Diff   `json:"diff"`
+	}
+	lines := make([]line, len(changes))
+	for i, change := range changes {
+		lines[i] = line(change)
+	}
+	document, err := json.Marshal(lines)
+	if err != nil {
+		return wrap(err, "audit %d changes", len(changes))
+	}
+	_, err = conn.Exec(ctx, `
+		insert into audit_log (staff_id, actor, action, entity, entity_id, client_id, diff, request_id, ip)
+		select nullif($2, 0), $3, action, entity, entity_id, nullif(client_id, 0), diff, $4, $5
+		  from jsonb_to_recordset($1::jsonb) as l (action text, entity text, entity_id bigint, client_id bigint, diff jsonb)
+		 order by entity_id`, string(document), actor.StaffID, actor.Name, actor.RequestID, ip)
+	return wrap(err, "audit %d changes", len(changes))
+}

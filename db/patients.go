@@ -79,15 +79,17 @@ func PatientByMicrochip(ctx context.Context, conn Conn, microchip string) (Patie
 	return patient, wrap(err, "get patient by microchip")
 }
 
-// CommonBreeds are the breeds of the patients added last, the commonest first.
-func CommonBreeds(ctx context.Context, conn Conn) ([]string, error) {
-	rows, err := conn.Query(ctx, `
+const commonBreeds = `
 		select breed
 		  from (select breed from patient order by id desc limit 4000) latest
 		 where breed <> ''
 		 group by breed
 		 order by count(*) desc, breed
-		 limit 150`)
+		 limit 150`
+
+// CommonBreeds are the breeds of the patients added last, the commonest first.
+func CommonBreeds(ctx context.Context, conn Conn) ([]string, error) {
+	rows, err := conn.Query(ctx, commonBreeds)
 	if err != nil {
 		return nil, wrap(err, "list breeds")
 	}

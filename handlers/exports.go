@@ -21,6 +21,10 @@ func (r router) gridFiles(ability db.Ability, path string, resource grid.Resourc
 	r.GET(ability, path+exportPath+"xlsx", r.app.gridExport(resource, sheets.XLSX))
 	r.POST(ability, path+exportsPath, r.app.gridExportsCreate(resource))
 	r.GET(ability, path+printPath, r.app.gridPrint(resource, list))
+	if bulkEditable(&resource) {
+		r.POST(ability, path+bulkEditsPath+"/new", r.app.bulkEditsNew(resource, list))
+		r.POST(ability, path+bulkEditsPath, r.app.bulkEditsCreate(resource, list))
+	}
 }
 
 // gridExportsCreate has a list, or what was chosen of it, written as a file of any length, and leads to its progress.

@@ -134,6 +134,9 @@ func (v gridView) bulkActions() ui.GridBulk {
 		return ui.GridBulk{}
 	}
 	bulk := ui.GridBulk{Query: v.question.At(grid.Place{}).Encode()}
+	if bulkEditable(v.question.Resource) {
+		bulk.Actions = append(bulk.Actions, ui.GridAction{Label: "Change", Icon: ui.IconEdit, Action: v.path + bulkEditsPath + "/new"})
+	}
 	bulk.Actions = append(bulk.Actions, ui.GridAction{Label: "Export", Icon: ui.IconDownload, Action: v.path + exportsPath, Name: "format", Value: string(sheets.XLSX)})
 	return bulk
 }

@@ -47,7 +47,7 @@ func (a *App) gridPrint(resource grid.Resource, list views.List) echo.HandlerFun
 
 		columns := question.Showing()
 		for _, column := range columns {
-			props.Heads = append(props.Heads, column.Label)
+			props.Heads = append(props.Heads, column.Name())
 			props.Numbers = append(props.Numbers, column.Numeric())
 		}
 		for _, row := range rows {

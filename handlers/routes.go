@@ -80,6 +80,7 @@ func (a *App) routes(r router) {
 	r.GET(db.AbleSignedIn, "/work", a.workIndex)
 	r.GET(db.AbleSignedIn, "/work/:id", a.workShow)
 	r.GET(db.AbleSignedIn, "/work/:id/file", a.workFilesShow)
+	r.POST(db.AbleSignedIn, "/work/:id/undo", a.workUndosCreate)
 	r.POST(db.AbleSignedIn, "/work/:id/cancellation", a.workCancellationsCreate)
 	r.POST(db.AbleSignedIn, "/session/delete", a.sessionDestroy)
 	r.GET(db.AbleSignedIn, "/session", a.sessionsIndex)

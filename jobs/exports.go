@@ -50,23 +50,29 @@ func (c *Client) StartExport(ctx context.Context, asked ExportAsked, ids []int64
 func (c *Client) startWork(ctx context.Context, work db.NewWork, ids []int64, job func(tx pgx.Tx, id int64) (river.JobArgs, error)) (int64, error) {
 	var id int64
 	err := db.InTx(ctx, c.pool, func(tx pgx.Tx) (err error) {
-		if id, err = db.StartWork(ctx, tx, work); err != nil {
-			return err
-		}
-		if err := db.AddWorkTargets(ctx, tx, id, ids); err != nil {
-			return err
-		}
-		args, err := job(tx, id)
-		if err != nil {
-			return err
-		}
-		inserted, err := c.river.InsertTx(ctx, tx, args, nil)
-		if err != nil {
-			return fmt.Errorf("enqueue work %d: %w", id, err)
-		}
-		return db.SetWorkJob(ctx, tx, id, inserted.Job.ID)
+		id, err = c.startWorkIn(ctx, tx, work, ids, job)
+		return err
 	})
 	return id, err
+}
+
+func (c *Client) startWorkIn(ctx context.Context, tx pgx.Tx, work db.NewWork, ids []int64, job func(tx pgx.Tx, id int64) (river.JobArgs, error)) (int64, error) {
+	id, err := db.StartWork(ctx, tx, work)
+	if err != nil {
+		return 0, err
+	}
+	if err := db.AddWorkTargets(ctx, tx, id, ids); err != nil {
+		return 0, err
+	}
+	args, err := job(tx, id)
+	if err != nil {
+		return 0, err
+	}
+	inserted, err := c.river.InsertTx(ctx, tx, args, nil)
+	if err != nil {
+		return 0, fmt.Errorf("enqueue work %d: %w", id, err)
+	}
+	return id, db.SetWorkJob(ctx, tx, id, inserted.Job.ID)
 }
 
 func auditExport(ctx context.Context, conn db.Conn, resource, action string, diff db.Diff) error {

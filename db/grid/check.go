@@ -26,6 +26,8 @@ func (r *Resource) Check() error {
 			return fmt.Errorf("grid %s: column %s lacks its SQL, label or width", r.Name, column.Key)
 		case column.listed() && !column.NoFilter && len(column.Choices) == 0 && column.ChoicesSQL == "":
 			return fmt.Errorf("grid %s: column %s has no choices", r.Name, column.Key)
+		case column.Edit != nil && (r.Version == "" || r.EditNeeds == ""):
+			return fmt.Errorf("grid %s: column %s can be edited, but the list names no version or ability", r.Name, column.Key)
 		}
 		seen[column.Key] = true
 	}

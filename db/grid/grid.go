@@ -69,6 +69,8 @@ type Column struct {
 
 	Choices    []Chosen // of a Choice or Person column
 	ChoicesSQL string   // where they are rows of the database: select value, label
+
+	Edit *Edit // how it is changed in the list; nil for not at all
 }
 
 // Extra is a value that cells need beside the columns: the id behind a name.
@@ -93,6 +95,9 @@ type Resource struct {
 	Extras  []Extra
 	Order   string // the sort of a bare URL: "-last_visit,name"
 	Start   string // the question of a bare URL, where it is not everything: "day=today.."
+
+	Version   string // the number that grows with each save of a row; a list with columns to edit has one
+	EditNeeds string // the ability of who may edit
 }
 
 // column finds a column by its key.
@@ -111,6 +116,11 @@ func (r *Resource) Column(key string) *Column { return r.column(key) }
 // For is the list as somebody may see it: without the columns that need an ability they don't have.
 func (r Resource) For(able func(ability string) bool) Resource {
 	r.Columns = slices.DeleteFunc(slices.Clone(r.Columns), func(c Column) bool { return c.Needs != "" && !able(c.Needs) })
+	if r.EditNeeds != "" && !able(r.EditNeeds) {
+		for i := range r.Columns {
+			r.Columns[i].Edit = nil
+		}
+	}
 	return r
 }
 
@@ -216,8 +226,9 @@ func (c *Column) Unit() string {
 
 // Row is one row of the answer.
 type Row struct {
-	ID     int64
-	values map[string]any
+	ID      int64
+	Version int // 0 for a list without
+	values  map[string]any
 }
 
 // NewRow makes a row of values by key, for stories and tests.

@@ -158,6 +158,9 @@ func (p Plan) Rows(ctx context.Context, conn Conn, ids []int64) ([]Row, error) {
 	for _, extra := range c.resource.Extras {
 		keys, values = append(keys, extra.Key), append(values, extra.SQL)
 	}
+	if c.resource.Version != "" {
+		keys, values = append(keys, "version_"), append(values, c.resource.Version)
+	}
 	list := strings.Join(values, ",\n       ")
 	rows, err := conn.Query(ctx, "select "+list+c.from(list)+"\n where "+c.resource.Key+" = any ("+c.arg(ids)+")", c.args...)
 	if err != nil {
@@ -173,6 +176,8 @@ func (p Plan) Rows(ctx context.Context, conn Conn, ids []int64) ([]Row, error) {
 		for i, key := range keys {
 			read.values[key] = values[i+1]
 		}
+		version, _ := read.Int("version_")
+		read.Version = int(version)
 		found[read.ID] = read
 		return struct{}{}, nil
 	})

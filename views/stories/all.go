@@ -71,6 +71,7 @@ var All = []gallery.Entry{
 	views.ClientSideStories,
 	views.VisitSideStories,
 	views.PrintPageStories,
+	views.BulkEditPageStories,
 
 	// Clinic
 	ui.PatientBannerStories,

@@ -39,6 +39,7 @@ type ProgressProps struct {
 	ResultLabel string         // What that is called.
 	Cancel      string         // Where a POST asks it to stop; "" when it can't be.
 	Cancelling  bool           // It was asked to.
+	Undo        string         // Where a POST takes back what it did; "" when it can't be.
 	Href        string         // Its own page, asked again for this part alone when it moves.
 	Work        string         // The number that its news come under; "" when it is over.
 }
