@@ -38,7 +38,7 @@ type gridAsked struct {
 	query    url.Values // the rest
 }
 
-var gridExtraParameters = []string{"block", "ids", "snap", "record", "typed"}
+var gridExtraParameters = []string{"block", "ids", "snap", "record", "typed", "column"}
 
 // gridAsk reads both. A question that was not understood is the page's to explain.
 func (a *App) gridAsk(c echo.Context, resource grid.Resource) (gridAsked, error) {

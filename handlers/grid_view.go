@@ -38,15 +38,15 @@ func (v gridView) props() ui.GridProps {
 	resource := v.question.Resource
 	props := ui.GridProps{
 		Label: v.list.Title, Name: resource.Name, Path: v.path,
-		Again: v.href(v.question.At(grid.Place{})),
-		Kept:     v.kept(),
-		Columns:  v.columns(), Rows: v.rows(), First: v.answer.first,
+		Again:   v.href(v.question.At(grid.Place{})),
+		Kept:    v.kept(),
+		Columns: v.columns(), Rows: v.rows(), First: v.answer.first,
 		Filters: v.filters(), Chips: v.chips(), Orders: v.orders(), Chooser: v.chooser(),
 		Count:  ui.GridCountProps{N: v.answer.count, Exact: v.answer.exact, One: resource.One, Many: resource.Many},
 		Pager:  v.pager(),
 		Empty:  v.empty(),
-		Export: v.export(),
-		Views:  v.saved.props(v.path, v.question),
+		Export: v.export(), Editable: resource.Editable(),
+		Views: v.saved.props(v.path, v.question),
 	}
 	if resource.Search != "" {
 		props.Search = ui.GridSearch{Label: resource.SearchLabel, Value: v.question.Search}
@@ -87,7 +87,7 @@ func (v gridView) rows() []ui.GridRow {
 		for _, column := range columns {
 			cells = append(cells, v.list.Cell(column, row))
 		}
-		rows = append(rows, ui.GridRow{ID: row.ID, Cells: cells})
+		rows = append(rows, ui.GridRow{ID: row.ID, Version: row.Version, Cells: cells})
 	}
 	return rows
 }
@@ -98,7 +98,7 @@ func (v gridView) columns() []ui.GridColumn {
 	for _, column := range v.question.Showing() {
 		head := ui.GridColumn{
 			Key: column.Key, Label: column.Label, Width: column.Width, Number: column.Numeric(),
-			Menu: !column.NoFilter || !column.NoSort, Active: len(v.question.Tests(column.Key)) > 0,
+			Menu: !column.NoFilter || !column.NoSort, Active: len(v.question.Tests(column.Key)) > 0, Edit: column.Edit != nil,
 		}
 		if !column.NoSort {
 			at := slices.IndexFunc(sorted, func(t grid.Term) bool { return t.Key == column.Key })

@@ -30,6 +30,11 @@ func (r router) grid(ability db.Ability, path string, resource grid.Resource, li
 	r.GET(ability, path+snapshotPath, r.app.gridSnapshot(resource))
 	r.GET(ability, path+labelsPath, r.app.gridLabels(resource))
 	r.GET(ability, path+placePath, r.app.gridPlace(resource))
+	if resource.Editable() {
+		editors := db.Ability(resource.EditNeeds)
+		r.GET(editors, path+cellsPath, r.app.cellsEdit(resource, list))
+		r.POST(editors, path+cellsPath, r.app.cellsUpdate(resource, list))
+	}
 	r.app.grids[resource.Name] = gridPlace{path: path, ability: ability, resource: resource, list: list}
 }
 

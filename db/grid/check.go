@@ -8,7 +8,7 @@ import (
 )
 
 // reserved are the query's own words; no column is called so.
-var reserved = []string{"q", "sort", "cols", "at", "after", "before", "any", "all", "none", "set", "op", "value", "from", "to", "show", "group", "view", "empty", "not", "block", "ids", "snap", "record", "typed"}
+var reserved = []string{"q", "sort", "cols", "at", "after", "before", "any", "all", "none", "set", "op", "value", "from", "to", "show", "group", "view", "empty", "not", "block", "ids", "snap", "record", "typed", "column"}
 
 // Check says what is wrong with a list's declaration. It is asked once, when the list gets its route.
 func (r *Resource) Check() error {

@@ -53,6 +53,7 @@ var All = []gallery.Entry{
 	ui.GridStories,
 	ui.GridCountStories,
 	ui.GridRowsStories,
+	ui.GridEditorStories,
 	views.ListPageStories,
 	views.SavedViewPageStories,
 

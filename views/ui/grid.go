@@ -31,6 +31,7 @@ type GridProps struct {
 	Count      GridCountProps  // How many there are.
 	Pager      PagerProps      // Where one is.
 	Empty      templ.Component // What to say when there are no rows.
+	Editable   bool            // Values can be changed in it.
 	Export     GridExport      // The file of all its rows; the zero one for none.
 }
 
@@ -64,6 +65,7 @@ type GridColumn struct {
 	Also   string     // Sort by it after the others.
 	Menu   bool       // There is a filter of its key.
 	Active bool       // The filter is in use.
+	Edit   bool       // Its values can be changed.
 }
 
 // GridSorted is which way a column is sorted.
@@ -83,9 +85,10 @@ func (GridSorted) Options() []GridSorted {
 
 // GridRow is one row: a cell for each column.
 type GridRow struct {
-	ID    int64             // The record's.
-	Gone  bool              // It was deleted since the list was asked for.
-	Cells []templ.Component // In the order of the columns.
+	ID      int64             // The record's.
+	Version int               // Of the record, 0 for none.
+	Gone    bool              // It was deleted since the list was asked for.
+	Cells   []templ.Component // In the order of the columns.
 }
 
 // GridFilterKind is the form that a filter needs.
