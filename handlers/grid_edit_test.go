@@ -95,7 +95,8 @@ func TestACellIsEditedAndUndoneByKeyboard(t *testing.T) {
 	p := signedInTab(t, c, "reception", browser.Options{})
 	p.Open(c.url + "/patients?cols=name,breed,colour,species")
 	p.WaitFor(`document.querySelector(".grid-block tr td") !== null`)
-	browser.Eval[bool](p, `document.querySelector(".grid-block tr td").focus(); true`)
+	p.Click(".grid-block tr td")
+	p.WaitFor(`document.activeElement.cellIndex === 1`)
 	breed := `document.querySelectorAll(".grid-block tr td")[0].textContent.trim()`
 	before := browser.Eval[string](p, breed)
 
