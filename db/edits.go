@@ -254,14 +254,14 @@ func since(ctx context.Context, tx pgx.Tx, entity string, ids []int64, fields ..
 }
 
 // sentenceOf is what a person reads of a refusal of a column's value; known is false for an error that is not theirs.
-func sentenceOf(err error) (said string, known bool) {
+func sentenceOf(err error, zone *time.Location) (said string, known bool) {
 	var wrong Invalid
 	var refused Refused
 	switch clash := new(Clash); {
 	case errors.Is(err, ErrStale):
 		return "Somebody changed this in the same moment. Look at it again.", true
 	case errors.As(err, &clash):
-		return clash.Sentence(clash.StartsAt.Location()), true
+		return clash.Sentence(zone), true
 	case errors.As(err, &refused):
 		return refused.Error(), true
 	case errors.As(err, &wrong):

@@ -295,7 +295,7 @@ func saveTable[T any](table string, e *editing[T]) func(ctx context.Context, tx 
 			return err
 		case len(changes) == 1:
 			changes[0].saved = false
-			changes[0].refused, _ = sentenceOf(wrong)
+			changes[0].refused, _ = sentenceOf(wrong, nil)
 			return nil
 		}
 		half := len(changes) / 2

@@ -264,10 +264,18 @@ var visitEditing = &editing[editedVisit]{
 
 // saveVisits saves each visit as its form does: the calendar's constraints decide one by one.
 func saveVisits(ctx context.Context, tx pgx.Tx, changes []editChange[editedVisit]) error {
+	var name string
+	if err := tx.QueryRow(ctx, `select current_setting('timezone')`).Scan(&name); err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation(name) // the clinic's, as the pool's sessions have it
+	if err != nil {
+		return err
+	}
 	for i := range changes {
 		change := &changes[i]
 		err := pgx.BeginFunc(ctx, tx, func(savepoint pgx.Tx) error { return saveVisit(ctx, savepoint, change) })
-		said, known := sentenceOf(err)
+		said, known := sentenceOf(err, zone)
 		switch {
 		case err == nil:
 			change.saved = true

@@ -52,10 +52,10 @@ func (v gridView) props() ui.GridProps {
 		Count:  ui.GridCountProps{N: v.answer.count, Exact: v.answer.exact, One: resource.One, Many: resource.Many},
 		Pager:  v.pager(),
 		Empty:  v.empty(),
-		Export: v.export(),
-		Bulk:   v.bulkActions(),
-		Views:  v.saved.props(v.path, v.question),
-		Above:  v.above(), Groups: v.groupMenu(), Sums: v.sums(v.answer.tally), Feet: v.footMenus(),
+		Export: v.export(), Editable: resource.Editable(),
+		Bulk:  v.bulkActions(),
+		Views: v.saved.props(v.path, v.question),
+		Above: v.above(), Groups: v.groupMenu(), Sums: v.sums(v.answer.tally), Feet: v.footMenus(),
 
 		Compact: v.question.Density == grid.Compact, Arrange: v.arrangement(), Panels: v.panels(),
 		Builder: gridHref(v.path+filterPath, v.question.At(grid.Place{})),
@@ -102,7 +102,7 @@ func (v gridView) rows() []ui.GridRow {
 		for _, column := range columns {
 			cells = append(cells, v.list.Cell(column, row))
 		}
-		rows = append(rows, ui.GridRow{ID: row.ID, Pick: true, Cells: cells, Open: row.ID == v.open && v.open != 0})
+		rows = append(rows, ui.GridRow{ID: row.ID, Version: row.Version, Pick: true, Cells: cells, Open: row.ID == v.open && v.open != 0})
 	}
 	if v.answer.grouped != nil {
 		return v.withGroups(rows)
@@ -117,7 +117,7 @@ func (v gridView) columns() []ui.GridColumn {
 	for _, column := range v.question.Showing() {
 		head := ui.GridColumn{
 			Key: column.Key, Label: column.Label, Width: v.question.Width(column), Number: column.Numeric(),
-			Pinned: v.question.Pinned(column), Left: left, Menu: true, Filterable: !column.NoFilter, Active: len(v.question.Tests(column.Key)) > 0,
+			Pinned: v.question.Pinned(column), Left: left, Menu: true, Filterable: !column.NoFilter, Active: len(v.question.Tests(column.Key)) > 0, Edit: column.Edit != nil,
 		}
 		left += head.Width
 		if !column.NoSort {

@@ -98,6 +98,11 @@ func (a *App) routes(r router) {
 	r.POST(db.AbleSignedIn, "/views/:id/delete", a.viewsDestroy)
 	r.POST(db.AbleSignedIn, "/views/:id/restoration", a.viewRestorationsCreate)
 
+	// Anybody signed in: taking back what they changed in the lists that they may edit.
+	r.POST(db.AbleSignedIn, "/edits/undo", a.lastEditsRevert(false))
+	r.POST(db.AbleSignedIn, "/edits/redo", a.lastEditsRevert(true))
+	r.POST(db.AbleSignedIn, "/edits/:id/undo", a.editsUndo)
+
 	// The desk: board, calendar, appointments.
 	r.GET(db.AbleDesk, "/", a.boardShow)
 	r.GET(db.AbleDesk, "/calendar", a.calendarShow)

@@ -37,6 +37,11 @@ func (r router) grid(ability db.Ability, path string, resource grid.Resource, li
 	if panel := sidePanels[resource.Name]; panel != nil {
 		r.GET(ability, path+"/:id/panel", r.app.gridPanel(resource, panel))
 	}
+	if resource.Editable() {
+		editors := db.Ability(resource.EditNeeds)
+		r.GET(editors, path+cellsPath, r.app.cellsEdit(resource, list))
+		r.POST(editors, path+cellsPath, r.app.cellsUpdate(resource, list))
+	}
 	r.app.grids[resource.Name] = gridPlace{path: path, ability: ability, resource: resource, list: list}
 }
 

@@ -1,6 +1,7 @@
 // A long list's comforts over its links and forms: it scrolls through all its rows, is walked by keyboard, shows what
 // others change; Shift and a head adds to the order, and a menu closes when it has been used.
 import { Focus } from "./grid-focus.js"
+import { edits } from "./grid-keys.js"
 import { Scroller } from "./grid-scroll.js"
 import { listen } from "./live.js"
 
@@ -199,3 +200,4 @@ addEventListener("resize", () => {
   else if (section && !list) wake()
 })
 wake()
+edits(current)

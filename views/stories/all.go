@@ -63,6 +63,7 @@ var All = []gallery.Entry{
 	ui.GridColumnsStories,
 	ui.BuilderStories,
 	ui.SideStories,
+	ui.GridEditorStories,
 	views.ListPageStories,
 	views.SavedViewPageStories,
 	views.ColumnsPageStories,

@@ -43,6 +43,7 @@ type GridProps struct {
 	Arrange    GridArrangement // How the columns and rows are arranged otherwise.
 	Builder    string          // Where filters are put together; "" for nowhere.
 	Panels     string          // The style sheet that a row opened beside the list needs; "" where none can be.
+	Editable   bool            // Values can be changed in it.
 }
 
 // GridSearch is the grid's own search box.
@@ -71,6 +72,7 @@ type GridColumn struct {
 	Also   string     // Sort by it after the others.
 	Menu   bool       // There is a filter of its key.
 	Active bool       // The filter is in use.
+	Edit   bool       // Its values can be changed.
 
 	Filterable bool // The list can be narrowed to a value of it.
 }
@@ -92,14 +94,15 @@ func (GridSorted) Options() []GridSorted {
 
 // GridRow is one row: a cell for each column.
 type GridRow struct {
-	ID    int64             // The record's.
-	Pick  bool              // It can be chosen.
-	Gone  bool              // It was deleted since the list was asked for.
-	Open  bool              // It is open beside the list.
-	Cells []templ.Component // In the order of the columns.
-	Group GridGroup         // Where it is the head of a group: that.
-	Level int               // In a grouped list: how deep it stands, from 1.
-	Place int               // In a grouped list: of a row, its number among the rows; of a head, its line.
+	ID      int64             // The record's.
+	Pick    bool              // It can be chosen.
+	Gone    bool              // It was deleted since the list was asked for.
+	Open    bool              // It is open beside the list.
+	Cells   []templ.Component // In the order of the columns.
+	Group   GridGroup         // Where it is the head of a group: that.
+	Level   int               // In a grouped list: how deep it stands, from 1.
+	Place   int               // In a grouped list: of a row, its number among the rows; of a head, its line.
+	Version int               // Of the record, 0 for none.
 }
 
 // GridFilterKind is the form that a filter needs.

@@ -51,6 +51,7 @@ const (
 	IconUpload       IconName = "upload"
 	IconDownload     IconName = "download"
 	IconUndo         IconName = "undo"
+	IconRedo         IconName = "redo"
 	IconRetry        IconName = "retry"
 	IconQueue        IconName = "queue"
 	IconHistory      IconName = "history"
@@ -83,7 +84,7 @@ const (
 
 // Options lists every picture, in the order of the set.
 func (IconName) Options() []IconName {
-	return []IconName{"", IconSearch, IconCalendar, IconPaw, IconPeople, IconPerson, IconPhone, IconMail, IconBell, IconCheck, IconClose, IconPlus, IconMinus, IconChevronDown, IconChevronUp, IconChevronLeft, IconChevronRight, IconFirst, IconLast, IconArrowUp, IconArrowDown, IconAlert, IconInfo, IconEdit, IconPrint, IconMenu, IconFilter, IconSort, IconGroup, IconColumns, IconClock, IconSun, IconMoon, IconScreen, IconMobile, IconSignOut, IconDog, IconCat, IconRabbit, IconBird, IconReptile, IconSmallMammal, IconPawOther, IconExternal, IconUpload, IconDownload, IconUndo, IconRetry, IconQueue, IconHistory, IconSettings, IconPalette, IconHome, IconMore, IconBug, IconDoor, IconInbox, IconBan, IconMerge, IconLock, IconPlay, IconKeyboard, IconNote, IconSyringe, IconStethoscope, IconWeight, IconTrash, IconEye, IconShield, IconCopy, IconLink, IconPin, IconBoard, IconChart, IconSheet}
+	return []IconName{"", IconSearch, IconCalendar, IconPaw, IconPeople, IconPerson, IconPhone, IconMail, IconBell, IconCheck, IconClose, IconPlus, IconMinus, IconChevronDown, IconChevronUp, IconChevronLeft, IconChevronRight, IconFirst, IconLast, IconArrowUp, IconArrowDown, IconAlert, IconInfo, IconEdit, IconPrint, IconMenu, IconFilter, IconSort, IconGroup, IconColumns, IconClock, IconSun, IconMoon, IconScreen, IconMobile, IconSignOut, IconDog, IconCat, IconRabbit, IconBird, IconReptile, IconSmallMammal, IconPawOther, IconExternal, IconUpload, IconDownload, IconUndo, IconRedo, IconRetry, IconQueue, IconHistory, IconSettings, IconPalette, IconHome, IconMore, IconBug, IconDoor, IconInbox, IconBan, IconMerge, IconLock, IconPlay, IconKeyboard, IconNote, IconSyringe, IconStethoscope, IconWeight, IconTrash, IconEye, IconShield, IconCopy, IconLink, IconPin, IconBoard, IconChart, IconSheet}
 }
 
 // icons holds the inside of each 24 by 24 drawing; stroke and size come from the style sheet.
@@ -133,6 +134,7 @@ var icons = map[IconName]string{
 	IconExternal:     `<path d="M15 3h6v6"/><path d="M10 14 21 3"/><path d="M18 13v6a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h6"/>`,
 	IconUpload:       `<path d="M12 3v12"/><path d="m17 8-5-5-5 5"/><path d="M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4"/>`,
 	IconDownload:     `<path d="M12 15V3"/><path d="M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4"/><path d="m7 10 5 5 5-5"/>`,
+	IconRedo:         `<path d="m15 14 5-5-5-5"/><path d="M20 9H9.5A5.5 5.5 0 0 0 4 14.5A5.5 5.5 0 0 0 9.5 20H13"/>`,
 	IconUndo:         `<path d="M9 14 4 9l5-5"/><path d="M4 9h10.5a5.5 5.5 0 0 1 5.5 5.5a5.5 5.5 0 0 1-5.5 5.5H11"/>`,
 	IconRetry:        `<path d="M21 12a9 9 0 1 1-9-9c2.52 0 4.93 1 6.74 2.74L21 8"/><path d="M21 3v5h-5"/>`,
 	IconQueue:        `<path d="M11 5h10"/><path d="M11 12h10"/><path d="M11 19h10"/><path d="M4 4h1v5"/><path d="M4 9h2"/><path d="M6.5 20H3.4c0-1 2.6-1.925 2.6-3.5a1.5 1.5 0 0 0-2.6-1.02"/>`,
