@@ -131,7 +131,7 @@ class List {
 
   // row puts a changed row in its old one's place, and marks it for a moment.
   row(old, row, same) {
-    if (same || old.contains(document.activeElement) && old.querySelector("input, select, textarea")) return
+    if (same) return
     const cell = [...old.cells].indexOf(document.activeElement?.closest("td, th"))
     old.replaceWith(row)
     row.dataset.fresh = ""
