@@ -126,7 +126,7 @@ async function step(link) {
 
 function close() {
   if (lost()) return
-  const { id, at } = panel().dataset
+  const { id } = panel().dataset
   panel().remove()
   mark()
   history.replaceState({ htmx: true }, "", href())
@@ -134,9 +134,18 @@ function close() {
   scrollTo(0, top)
   const row = document.querySelector(`#grid tbody tr[data-id="${id}"]`)
   const list = current()
-  const number = row ? Number(row.getAttribute("aria-rowindex")) - 2 : Number(at) - 1
-  if (list && number >= 0) list.focus.to(number, list.focus.column)
-  else row?.querySelector("a")?.focus()
+  if (!list) row?.querySelector("a")?.focus()
+  else if (row) list.focus.to(Number(row.getAttribute("aria-rowindex")) - 2, list.focus.column)
+  else back(list, id)
+}
+
+// back goes to the record's row, wherever the order has it by now.
+async function back(list, id) {
+  try {
+    const response = await fetch(list.scroll.address("/place", { record: id, ...(list.scroll.snap && { snap: list.scroll.snap }) }))
+    const { at } = await response.json()
+    if (at > 0 && list === current()) list.focus.to(at - 1, list.focus.column)
+  } catch { /* the list stays where it is */ }
 }
 
 // edit puts the record's own form into the panel; its answer comes there too.
