@@ -47,7 +47,7 @@ func New(app *App) *echo.Echo {
 	e.IPExtractor = echo.ExtractIPFromXFFHeader()
 
 	e.Use(app.identified, app.reported, app.secured, app.sameSite)
-	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1000, Skipper: app.compressedElsewhere}))
+	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: 6, MinLength: 1000, Skipper: app.compressedElsewhere}))
 	e.Use(middleware.BodyLimit("1M"), app.signedIn)
 
 	app.grids = map[string]gridPlace{}

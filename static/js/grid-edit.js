@@ -1,5 +1,7 @@
 // Edits a list's cell in one editor that floats over it, outside the rows, so that rows may come and go beneath. Enter
 // saves and goes down, Tab saves and goes on, Escape leaves it; what was refused, or changed meanwhile, is said in it.
+import { dressed } from "./sheet.js"
+
 let open // { list, box, row, column, id }
 
 export function edit(list) {
@@ -16,6 +18,7 @@ async function begin(list, row, column, id, key) {
   const mine = open
   try {
     const response = await fetch(list.scroll.address("/cells", { record: id, column: key }), { headers: { "HX-Request": "true" } })
+    await dressed()
     if (open !== mine) return
     if (!response.ok) throw new Error(response.status)
     show(await response.text())

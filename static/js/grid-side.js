@@ -1,6 +1,7 @@
 // The record beside the list: opened, walked, edited and closed without the list being drawn anew. The address says
 // which one is open, so reload and back find it.
 import { current } from "./grid.js"
+import { dressed } from "./sheet.js"
 
 const marked = new CSSStyleSheet()
 document.adoptedStyleSheets.push(marked)
@@ -25,16 +26,6 @@ function mark() {
   const id = panel()?.dataset.id
   marked.replaceSync(id ? `.grid tr[data-id="${id}"] > * { background: var(--accent-soft) !important; } @media (forced-colors: active) { .grid tr[data-id="${id}"] { outline: 2px solid Highlight; outline-offset: -2px; } }` : "")
   for (const row of document.querySelectorAll("#grid tbody tr[aria-current]")) if (row.dataset.id !== id) row.removeAttribute("aria-current")
-}
-
-// dress fetches what a record's page needs beyond a list's.
-let dressed
-function dress() {
-  const href = document.querySelector("#grid[data-panels]")?.dataset.panels
-  if (!href || document.querySelector(`link[rel="stylesheet"][href="${href}"]`)) return dressed
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href })
-  document.head.append(link)
-  return dressed = new Promise((loaded) => { link.onload = link.onerror = loaded })
 }
 
 function put(html) {
@@ -78,7 +69,7 @@ async function show(id, how) {
     if (response.status === 401) return location.reload()
     if (!response.ok) return say(response.status === 404 ? "This record is not there any more." : "The record can’t be read now. Try again.")
     const html = await response.text()
-    await dress()
+    await dressed()
     put(html)
   } catch (problem) {
     if (problem.name !== "AbortError") say("The record can’t be read now. Try again.")
