@@ -4,7 +4,7 @@ const editor = () => import("./grid-edit.js")
 
 export function edits(current) {
   const cellOf = (event) => current()?.section.dataset.editable !== undefined && event.target.closest?.("#grid .grid-block :is(th, td)")
-  const can = (cell) => cell && "edit" in (current().scroll.head.rows[0].cells[cell.cellIndex]?.dataset ?? {}) && !("gone" in cell.parentElement.dataset)
+  const can = (cell) => cell && cell.parentElement.dataset.id && "edit" in (current().scroll.head.rows[0].cells[cell.cellIndex]?.dataset ?? {}) && !("gone" in cell.parentElement.dataset)
   const begin = async (event, act) => {
     event.preventDefault()
     event.stopPropagation()

@@ -28,7 +28,10 @@ export class Scroller {
     this.measure()
     this.adopt(rows, Math.max(Number(section.dataset.first), 1) - 1, above)
     this.frame.addEventListener("scroll", () => this.scrolled(), { passive: true, signal: this.ended.signal })
-    this.resized = new ResizeObserver(() => this.draw())
+    this.resized = new ResizeObserver(() => {
+      this.draw()
+      this.tell("sized")
+    })
     this.resized.observe(this.frame)
   }
 

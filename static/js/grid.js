@@ -54,6 +54,8 @@ class List {
     this.place.textContent = total ? `${count(first + 1)}–${count(last)} of ${count(total)}${exact ? "" : "+"}${this.section.dataset.levels ? " lines" : ""}` : ""
   }
 
+  sized() { this.where(this.scroll.first) }
+
   rest(first) {
     this.where(first)
     history.replaceState(history.state, "", this.href(first))
