@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -49,7 +48,7 @@ func TestTheClicksTraceLeadsToTheLettersHeader(t *testing.T) {
 	}
 	trace := report.TraceID(ctx)
 	request.End(303)
-	slog.New(report.Logs(slog.NewJSONHandler(io.Discard, nil))).WarnContext(ctx, "reminder of Zoë Court skipped", "client", "Zoë Court")
+	slog.New(report.Logs(slog.NewJSONHandler(&strings.Builder{}, nil))).WarnContext(ctx, "reminder of Zoë Court skipped", "client", "Zoë Court")
 
 	untilStatus(t, pool, message.ID, db.MessageSent)
 	if letters := office.letters(); len(letters) != 1 || !strings.Contains(letters[0], "X-Purple-Cross-Trace:\r\n "+trace) {

@@ -41,7 +41,7 @@ func newDoor(options Options, network http.RoundTripper) (*door, error) {
 	}
 	d := &door{
 		next: network, environment: options.Environment, release: options.Release,
-		upstream: dsn.GetAPIURL().String(), auth: dsn.RequestHeaders(), queue: make(chan []byte, queued),
+		upstream: dsn.GetAPIURL().String(), auth: dsn.RequestHeaders(), queue: make(chan []byte, queued), //nolint:staticcheck // this is a transport of our own, which it is meant for
 	}
 	go d.work()
 	return d, nil
