@@ -20,8 +20,11 @@ func TestMetricsAreForAdminsAndForWhoeverHasTheToken(t *testing.T) {
 		header []string
 		status int
 	}{
-		{c.signIn(t, "admin"), nil, 200}, {reader, nil, 403}, {c.visitor(t), nil, 303},
-		{c.visitor(t), []string{"Authorization", "Bearer wrong"}, 303}, {c.visitor(t), []string{"Authorization", "Bearer scraper"}, 200},
+		{c.signIn(t, "admin"), nil, 200},
+		{reader, nil, 403},
+		{c.visitor(t), nil, 303},
+		{c.visitor(t), []string{"Authorization", "Bearer wrong"}, 303},
+		{c.visitor(t), []string{"Authorization", "Bearer scraper"}, 200},
 	} {
 		if got := one.as.do(t, http.MethodGet, "/metrics", nil, one.header...); got.StatusCode != one.status {
 			t.Errorf("%v: %s, not %d", one.header, got.Status, one.status)
