@@ -46,13 +46,13 @@ type Mender struct {
 
 // ListMenders reads the people who operate the program.
 func ListMenders(ctx context.Context, conn Conn) ([]Mender, error) {
-	roles := []Role{}
+	roles := []string{}
 	for _, role := range []Role{RoleReception, RoleNurse, RoleVet, RoleManager, RoleAdmin, RoleDesigner} {
 		if role.Can(AbleOperate) {
-			roles = append(roles, role)
+			roles = append(roles, string(role))
 		}
 	}
-	rows, _ := conn.Query(ctx, `select id, display_name from staff where active and role = any ($1) order by lower(display_name), id`, roles)
+	rows, _ := conn.Query(ctx, `select id, display_name from staff where active and role::text = any ($1::text[]) order by lower(display_name), id`, roles)
 	people, err := pgx.CollectRows(rows, pgx.RowToStructByName[Mender])
 	return people, wrap(err, "list menders")
 }

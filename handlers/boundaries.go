@@ -21,6 +21,7 @@ func (a *App) boundaries(c echo.Context) *ui.Boundaries {
 		shared.Only = targetID(c)
 	}
 	shared.Tell = func(ctx context.Context, _ string, err error, panicked any) ui.Failed {
+		report.By(ctx, viewer(c).ID)
 		failed := ui.Failed{Reference: report.Part(ctx, err, panicked)}
 		if c.Request().Method == http.MethodGet {
 			failed.RetryURL = c.Request().URL.RequestURI()

@@ -35,6 +35,7 @@ func TestTheClicksTraceLeadsToTheLettersHeader(t *testing.T) {
 	office := openPostOffice(t, "127.0.0.1:0")
 	client := work(t, pool, office.url)
 
+	var said strings.Builder
 	ctx, request := report.Request(t.Context(), "POST", "/appointments", "CLIC-K234-REFE")
 	var message db.Message
 	err = db.InTx(ctx, pool, func(tx pgx.Tx) (err error) {
@@ -48,7 +49,7 @@ func TestTheClicksTraceLeadsToTheLettersHeader(t *testing.T) {
 	}
 	trace := report.TraceID(ctx)
 	request.End(303)
-	slog.New(report.Logs(slog.NewJSONHandler(&strings.Builder{}, nil))).WarnContext(ctx, "reminder of Zoë Court skipped", "client", "Zoë Court")
+	slog.New(report.Logs(slog.NewTextHandler(&said, nil))).WarnContext(ctx, "reminder of Zoë Court skipped", "client", "Zoë Court")
 
 	untilStatus(t, pool, message.ID, db.MessageSent)
 	if letters := office.letters(); len(letters) != 1 || !strings.Contains(letters[0], "X-Purple-Cross-Trace:\r\n "+trace) {

@@ -8,7 +8,7 @@ var FeedbackStories = gallery.Component[FeedbackPageProps]{
 	View:   FeedbackPage,
 	Covers: []string{"views.FeedbackForm"},
 	Stories: []gallery.Story[FeedbackPageProps]{
-		{Name: "Empty", Args: FeedbackPageProps{Reference: "K7QX-2M4D-9PLT"}},
-		{Name: "Nothing written", Args: FeedbackPageProps{Reference: "K7QX-2M4D-9PLT", Error: "Write a sentence or two, 2000 characters at most."}},
+		{Name: "Empty", Args: FeedbackPageProps{Reference: "K7QX-2M4D-5PLT"}},
+		{Name: "Nothing written", Args: FeedbackPageProps{Reference: "K7QX-2M4D-5PLT", Error: "Write a sentence or two, 2000 characters at most."}},
 	},
 }

@@ -41,10 +41,15 @@ func newDoor(options Options, network http.RoundTripper) (*door, error) {
 	}
 	d := &door{
 		next: network, environment: options.Environment, release: options.Release,
-		upstream: dsn.GetAPIURL().String(), auth: dsn.RequestHeaders(), queue: make(chan []byte, queued), //nolint:staticcheck // this is a transport of our own, which it is meant for
+		upstream: dsn.GetAPIURL().String(), auth: authOf(dsn), queue: make(chan []byte, queued),
 	}
 	go d.work()
 	return d, nil
+}
+
+// authOf is how Sentry knows its project.
+func authOf(dsn *sentry.Dsn) map[string]string {
+	return map[string]string{"X-Sentry-Auth": "Sentry sentry_version=7, sentry_client=" + serverName + "/1, sentry_key=" + dsn.GetPublicKey()}
 }
 
 // post queues an envelope that was built from the types of wire.go. It never waits.

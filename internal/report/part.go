@@ -8,6 +8,9 @@ import (
 	"github.com/getsentry/sentry-go"
 )
 
+// By says who does the work that ctx belongs to, by an opaque id.
+func By(ctx context.Context, staffID int64) { workOf(ctx).knows(staffID) }
+
 // Part reports that a part of a page failed, by an error or by a panic that the caller has just recovered, and returns
 // the reference to show in its place.
 func Part(ctx context.Context, err error, recovered any) string {

@@ -28,7 +28,7 @@ var ReferenceStories = gallery.Component[ReferenceProps]{
 	Path: "Messages/Reference",
 	View: Reference,
 	Stories: []gallery.Story[ReferenceProps]{
-		{Name: "Reference", Args: ReferenceProps{Value: "K7QX-2M4D-9PLT"}},
+		{Name: "Reference", Args: ReferenceProps{Value: "K7QX-2M4D-5PLT"}},
 	},
 }
 
@@ -36,7 +36,7 @@ var ReferenceStories = gallery.Component[ReferenceProps]{
 func boundaryShown(props BoundaryProps) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		told := func(context.Context, string, error, any) Failed {
-			return Failed{Reference: "K7QX-2M4D-9PLT", RetryURL: "#again"}
+			return Failed{Reference: "K7QX-2M4D-5PLT", RetryURL: "#again"}
 		}
 		return Boundary(props).Render(WithBoundaries(ctx, &Boundaries{Tell: told}), w)
 	})

@@ -124,7 +124,7 @@ func boundaryFailed(id string, failed Failed) templ.Component {
 
 // ReferenceProps is what a person reads out when something failed.
 type ReferenceProps struct {
-	Value string // "K7QX-2M4D-9PLT".
+	Value string // "K7QX-2M4D-5PLT".
 }
 
 // Reference shows the reference of a failure. With scripts it comes with a way to say what one was doing.
