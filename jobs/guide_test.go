@@ -33,7 +33,7 @@ func TestRetriesWithBackOff(t *testing.T) {
 				 where id = $1 and state <> 'running' and cardinality(errors) = $2`, *message.JobID, try+1).Scan(&wait)
 			return err == nil
 		})
-		if wait < want*89/100 || wait > want*111/100 {
+		if wait < want*89/100 || wait > want*175/100 { // a tenth of jitter; what is more is a busy machine, and less than the next step
 			t.Errorf("after try %d the wait is %s, not about %s", try+1, wait, want)
 		}
 	}
