@@ -87,6 +87,7 @@ func TestTheMenuOpensWithoutScriptsOnANarrowScreen(t *testing.T) {
 
 	p.Click(".top-menu")
 	p.Click("#navigation a[href='/reminders']")
+	p.WaitFor(`location.pathname === "/reminders" && Boolean(document.querySelector("h1")?.innerText)`)
 	if title := p.Text("h1"); title != "Reminders" {
 		t.Errorf("at %q", title)
 	}
