@@ -90,6 +90,8 @@ var All = []gallery.Entry{
 	views.MessagePageStories,
 	views.PlanPageStories,
 	views.CallsPageStories,
+	views.WordingsPageStories,
+	views.WordingPageStories,
 	views.QueuesPageStories,
 	views.JobsBarStories,
 	views.ErrorPageStories,
