@@ -45,7 +45,7 @@ var entryGroups = []entryGroup{
 	}},
 	{"Admin", []entry{
 		{"clinic", "Clinic", "/admin/clinic", ui.IconSettings, db.AbleConfigure, ""},
-		{"wordings", "Messages to clients", "/admin/messages", ui.IconEdit, db.AbleConfigure, ""},
+		{"wordings", "Wording", "/admin/messages", ui.IconEdit, db.AbleConfigure, ""},
 		{"staff", "Staff", "/admin/staff", ui.IconPerson, db.AbleStaff, "g s"},
 		{"audit", "Audit", "/admin/audit", ui.IconHistory, db.AbleStaff, ""},
 		{"errors", "Errors", "/admin/errors", ui.IconBug, db.AbleOperateRead, "g e"},
