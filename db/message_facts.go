@@ -104,6 +104,9 @@ func (f *MessageFacts) add(ctx context.Context, conn Conn, kind MessageKind, ite
 
 // WhyNotSend is the sentence that says why this message must not go out, "" when it may, with the facts that say so.
 func WhyNotSend(ctx context.Context, conn Conn, message Message, now time.Time) (string, MessageFacts, error) {
+	if message.Kind == MessageWordingTest {
+		return whyNoTest(ctx, conn, message, now)
+	}
 	facts, err := GetMessageFacts(ctx, conn, message, now)
 	if errors.Is(err, ErrNotFound) && message.AppointmentID == nil {
 		return "The message belongs to no visit.", facts, nil
@@ -122,6 +125,16 @@ func WhyNotSend(ctx context.Context, conn Conn, message Message, now time.Time) 
 		return replacedReason, facts, nil
 	}
 	return facts.Visits[0].WhyNot(message.Kind, now), facts, nil
+}
+
+func whyNoTest(ctx context.Context, conn Conn, message Message, now time.Time) (string, MessageFacts, error) {
+	clinic, err := GetClinic(ctx, conn)
+	facts := SampleFacts(message.Tests, clinic, now)
+	facts.Email = message.ToAddr
+	if message.SentAt != nil {
+		return "A test is sent once.", facts, err
+	}
+	return "", facts, err
 }
 
 func (f MessageFacts) whyNoReminder() string {

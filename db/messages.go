@@ -31,6 +31,7 @@ const (
 	MessageVisitCancelled    MessageKind = "visit_cancelled"
 	MessageVisitReminder     MessageKind = "visit_reminder"
 	MessageCareReminder      MessageKind = "care_reminder"
+	MessageWordingTest       MessageKind = "wording_test" // to a person of the clinic, about a client who was made up
 )
 
 // Reminds says whether a message comes by the clock, not by what somebody did: quiet hours hold it back.
@@ -58,6 +59,7 @@ type Message struct {
 	ByHand        bool          `db:"by_hand"`    // a person wants it sent whatever the hour
 	NeedsCall     bool          `db:"needs_call"` // it cannot reach the household
 	CalledAt      *time.Time    `db:"called_at"`
+	Tests         MessageKind   `db:"template_key"` // of a wording test: the kind whose wording it shows
 	SendingAt     *time.Time    `db:"sending_at"`
 	SentAt        *time.Time    `db:"sent_at"`
 	CreatedAt     time.Time     `db:"created_at"`
@@ -85,7 +87,7 @@ func (m Message) Retryable() bool {
 const messageColumns = `
 	select m.id, m.kind, m.channel::text, m.client_id, m.patient_id, m.appointment_id, m.to_addr, m.subject, m.body,
 	       m.status::text, m.status_reason, m.attempts, m.job_id, m.message_id, m.dedupe_key, m.not_before, m.by_hand,
-	       m.needs_call, m.called_at, m.sending_at, m.sent_at, m.created_at, m.updated_at,
+	       m.needs_call, m.called_at, m.template_key, m.sending_at, m.sent_at, m.created_at, m.updated_at,
 	       coalesce(btrim(c.first_name || ' ' || c.last_name), '') as client_name,
 	       coalesce(p.name, '') as patient_name, a.starts_at as visit_at
 	  from message m

@@ -147,7 +147,7 @@ var pagesToLookAt = map[db.Role][]string{
 		"/search?q=nobodyatall", "/appointments/new", "/appointments/new?patient=1", "/session", "/patients?species=dog&sort=-weight",
 		"/patients?q=nobodyatall", "/admin/staff", "/nothing-here", "/dev/mailbox", "/reminders/plan", "/reminders/calls",
 	},
-	db.RoleAdmin: {"/admin/staff", "/admin/staff/new", "/admin/audit", "/admin/errors", "/admin/queues", "/imports", "/reports", "/admin/clinic", "/gallery", "/gallery/actions/button/primary"},
+	db.RoleAdmin: {"/admin/staff", "/admin/staff/new", "/admin/audit", "/admin/errors", "/admin/queues", "/imports", "/reports", "/admin/clinic", "/admin/messages", "/admin/messages/visit_reminder", "/gallery", "/gallery/actions/button/primary"},
 }
 
 // Axe, the console and the policy in a real browser, in light and dark, wide and narrow.

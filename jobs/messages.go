@@ -15,6 +15,7 @@ import (
 
 	"purplecross/db"
 	"purplecross/internal/report"
+	"purplecross/views/emails"
 )
 
 // SendMessage sends one message of the outbox.
@@ -118,11 +119,16 @@ func (w *messageSender) Work(ctx context.Context, job *river.Job[SendMessage]) e
 
 // write words the letter as the clinic does now.
 func (w *messageSender) write(ctx context.Context, a *attempt) (Letter, error) {
+	now := w.now().In(w.zone)
+	if a.message.Kind == db.MessageWordingTest {
+		wording := emails.Wording{Subject: "Test: " + a.message.Subject, Body: a.message.Body}
+		return WriteLetter(ctx, a.message.Tests, wording, a.facts, "", now)
+	}
 	wording, err := WordingOf(ctx, w.pool, a.message.Kind)
 	if err != nil {
 		return Letter{}, err
 	}
-	return WriteLetter(ctx, a.message.Kind, wording, a.facts, w.links.preferences(a.message), w.now().In(w.zone))
+	return WriteLetter(ctx, a.message.Kind, wording, a.facts, w.links.preferences(a.message), now)
 }
 
 // begin reads the message and the world afresh and marks the try. It answers nil when nothing is to be sent.
@@ -141,7 +147,7 @@ func (w *messageSender) begin(ctx context.Context, job *river.Job[SendMessage]) 
 		if wait = message.NotBefore.Sub(w.now()); wait > 0 {
 			return nil
 		}
-		why, facts, err := db.WhyNotSend(ctx, tx, message, w.now())
+		why, facts, err := db.WhyNotSend(ctx, tx, message, w.now().In(w.zone))
 		if err != nil {
 			return err
 		}

@@ -36,7 +36,7 @@ func TestTheNavigationHoldsWhatTheRoleMaySee(t *testing.T) {
 	desk := []string{"/", "/calendar", "/clients", "/patients", "/appointments", "/treatments", "/reminders", "/messages"}
 	for role, want := range map[db.Role][]string{
 		db.RoleReception: append(slices.Clone(desk), "/gallery"),
-		db.RoleAdmin:     append(slices.Clone(desk), "/reports", "/imports", "/admin/clinic", "/admin/staff", "/admin/audit", "/admin/errors", "/admin/queues", "/admin/jobs/", "/gallery"),
+		db.RoleAdmin:     append(slices.Clone(desk), "/reports", "/imports", "/admin/clinic", "/admin/messages", "/admin/staff", "/admin/audit", "/admin/errors", "/admin/queues", "/admin/jobs/", "/gallery"),
 		db.RoleDesigner:  {"/gallery"},
 	} {
 		doc := shell(t, role, views.Site{Gallery: true}, views.Head{})

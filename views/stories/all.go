@@ -113,6 +113,8 @@ var All = []gallery.Entry{
 	views.WorkListStories,
 	views.PlanPageStories,
 	views.CallsPageStories,
+	views.WordingsPageStories,
+	views.WordingPageStories,
 	views.QueuesPageStories,
 	views.DeadLettersPageStories,
 	views.JobsBarStories,
