@@ -57,7 +57,7 @@ func (c *Client) SendNow(ctx context.Context, tx pgx.Tx, messageID int64, now ti
 }
 
 func (c *Client) enqueueMessage(ctx context.Context, tx pgx.Tx, messageID int64) (*rivertype.JobRow, error) {
-	message, err := db.GetMessage(ctx, tx, messageID)
+	message, err := db.LockMessage(ctx, tx, messageID) // before its job, as the worker does: else each may wait for the other
 	if err != nil {
 		return nil, err
 	}
