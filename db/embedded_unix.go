@@ -125,10 +125,18 @@ func lockDir(dir string) (*os.File, error) {
 	if err != nil {
 		return nil, notWritable(dir, err)
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		holder, _ := os.ReadFile(file.Name())
-		file.Close()
-		return nil, cannotStart(errLocked, "Another Purple Cross already uses %s (pid %s). Stop it first, or set DATA_DIR to another folder.", dir, strings.TrimSpace(string(holder)))
+	for end := time.Now().Add(stopWithin); ; time.Sleep(20 * time.Millisecond) {
+		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			break
+		}
+		said, _ := os.ReadFile(file.Name())
+		holder := strings.TrimSpace(string(said))
+		// A child that a process was starting as it was killed has its lock until it runs its own program.
+		if pid, err := strconv.Atoi(holder); err != nil || alive(pid) || time.Now().After(end) {
+			file.Close()
+			return nil, cannotStart(errLocked, "Another Purple Cross already uses %s (pid %s). Stop it first, or set DATA_DIR to another folder.", dir, holder)
+		}
 	}
 	if err := file.Truncate(0); err != nil {
 		return nil, notWritable(dir, err)
