@@ -201,6 +201,8 @@ func TestAFailureInAPageAndItsTraceArriveWithoutANameInThem(t *testing.T) {
 func TestWithoutADSNAPageStillTellsUsOfItsFailuresOncePerKind(t *testing.T) {
 	c := newClinic(t)
 	recording(t, c)
+	stories, enough := c.app.News.Read("error_report")
+	defer enough()
 	p := signedInTab(t, c, "reception", browser.Options{})
 	p.Open(c.url + "/patients")
 	reference := browser.Eval[string](p, `document.querySelector("meta[name=reference]").content`)
@@ -220,8 +222,12 @@ func TestWithoutADSNAPageStillTellsUsOfItsFailuresOncePerKind(t *testing.T) {
 		return found
 	}
 	want := "browser ReferenceError: * is not defined (GET /patients, 1)|browser htmx network: Failed to fetch (GET /patients, 1)"
-	for deadline := time.Now().Add(30 * time.Second); told() != want; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
+	late, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	defer stop()
+	for told() != want {
+		select {
+		case <-stories:
+		case <-late.Done():
 			t.Fatalf("recorded %q under %q", told(), reference)
 		}
 	}

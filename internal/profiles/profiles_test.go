@@ -5,16 +5,30 @@ import (
 	"compress/gzip"
 	"context"
 	"io"
+	"sync"
 	"testing"
 	"time"
 )
 
+// begun is a context that says when its end is first waited for: the window is being recorded by then.
+type begun struct {
+	context.Context
+	once  *sync.Once
+	begin chan struct{}
+}
+
+func (b begun) Done() <-chan struct{} {
+	b.once.Do(func() { close(b.begin) })
+	return b.Context.Done()
+}
+
 func TestAWindowSaysWhichRouteKeptTheProcessorBusyAndTheOldestGo(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() { done <- Record(ctx, time.Minute, true) }()
-	for !Recording() {
-		time.Sleep(time.Millisecond)
+	done, begin := make(chan error), make(chan struct{})
+	go func() { done <- Record(begun{ctx, &sync.Once{}, begin}, time.Minute, true) }()
+	<-begin
+	if !Recording() {
+		t.Error("it does not say that a window is being recorded")
 	}
 	if err := Record(t.Context(), time.Millisecond, true); err != ErrBusy {
 		t.Errorf("a second one at once: %v", err)

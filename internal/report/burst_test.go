@@ -30,8 +30,9 @@ var someWords = func() []string {
 func TestFiveHundredFailuresAtOnceAreAllCountedAndAllDelivered(t *testing.T) {
 	failures := kept(t)
 	var arrived atomic.Int64
-	to := answering(t, func(w http.ResponseWriter, _ *http.Request) {
-		time.Sleep(5 * time.Millisecond) // what the receiver takes
+	all := make(chan struct{}) // a slow receiver: it answers nothing before all have failed
+	to := answering(t, func(http.ResponseWriter, *http.Request) {
+		<-all
 		arrived.Add(1)
 	})
 	send(t, to)
@@ -39,6 +40,7 @@ func TestFiveHundredFailuresAtOnceAreAllCountedAndAllDelivered(t *testing.T) {
 	for i := range 500 {
 		Capture(t.Context(), fmt.Errorf("read %s: %w", someWords[i%len(someWords)], errors.New("broken pipe")), "patients", "show")
 	}
+	close(all)
 	sending.Load().client.Flush(20 * time.Second)
 	sending.Load().door.drain(20 * time.Second)
 	records.flush()
