@@ -68,7 +68,7 @@ func TestOnlyWhoMayChangeWholeListsChangesMoreThan500Rows(t *testing.T) {
 	}
 	manager := c.signIn(t, "manager")
 	response := manager.post(t, "/patients/bulk-edits", change)
-	if to := response.Header.Get("Location"); response.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, "/work/") {
+	if to := response.Header.Get("Location"); response.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, "/progress/") {
 		t.Fatalf("a manager: %s to %q", response.Status, to)
 	}
 	if title := manager.get(t, response.Header.Get("Location")).Find("h1").Text(); title != "Change 600 patients" {

@@ -59,7 +59,7 @@ func TestAFileIsForItsStarterAloneAsLongAsTheySeeTheList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := fmt.Sprintf("/work/%d/file", id)
+	path := fmt.Sprintf("/progress/%d/file", id)
 
 	manager := c.signIn(t, "manager")
 	response := manager.do(t, http.MethodGet, path, nil)

@@ -66,7 +66,7 @@ func TestRowsAreChosenOneByOneInStretchesAndAllButSome(t *testing.T) {
 	}
 
 	p.Click(`#grid-bulk button[value="xlsx"]`)
-	p.WaitFor(`location.pathname.startsWith("/work/")`)
+	p.WaitFor(`location.pathname.startsWith("/progress/")`)
 	var n int
 	if err := c.pool.QueryRow(t.Context(), `select sum(cardinality(ids)) from work_target`).Scan(&n); err != nil || n != 2999 {
 		t.Errorf("%d are exported, %v", n, err)
@@ -127,7 +127,7 @@ func TestRowsAreChosenWithoutScripts(t *testing.T) {
 	p.Click(`tbody .grid-pick`)
 	p.Click(`#grid-bulk button[value="xlsx"]`)
 
-	p.WaitFor(`location.pathname.startsWith("/work/")`)
+	p.WaitFor(`location.pathname.startsWith("/progress/")`)
 	var n int
 	if err := c.pool.QueryRow(t.Context(), `select sum(cardinality(ids)) from work_target`).Scan(&n); err != nil || n != 1 {
 		t.Errorf("%d are exported, %v", n, err)

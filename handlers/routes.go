@@ -77,11 +77,11 @@ func (a *App) routes(r router) {
 
 	// Anybody signed in.
 	r.GET(db.AbleSignedIn, "/events", a.eventsShow)
-	r.GET(db.AbleSignedIn, "/work", a.workIndex)
-	r.GET(db.AbleSignedIn, "/work/:id", a.workShow)
-	r.GET(db.AbleSignedIn, "/work/:id/file", a.workFilesShow)
-	r.POST(db.AbleSignedIn, "/work/:id/undo", a.workUndosCreate)
-	r.POST(db.AbleSignedIn, "/work/:id/cancellation", a.workCancellationsCreate)
+	r.GET(db.AbleSignedIn, "/progress", a.workIndex)
+	r.GET(db.AbleSignedIn, "/progress/:id", a.workShow)
+	r.GET(db.AbleSignedIn, "/progress/:id/file", a.workFilesShow)
+	r.POST(db.AbleSignedIn, "/progress/:id/undo", a.workUndosCreate)
+	r.POST(db.AbleSignedIn, "/progress/:id/cancellation", a.workCancellationsCreate)
 	r.POST(db.AbleSignedIn, "/session/delete", a.sessionDestroy)
 	r.GET(db.AbleSignedIn, "/session", a.sessionsIndex)
 	r.POST(db.AbleSignedIn, "/sessions/:id/delete", a.sessionsDestroy)

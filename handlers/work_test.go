@@ -37,7 +37,7 @@ func move(t *testing.T, c *clinic, id, done int64) {
 func TestWorkIsSeenByItsStarterAndAdminsAlone(t *testing.T) {
 	c := newClinic(t)
 	id := startWork(t, c, "reception")
-	path := fmt.Sprintf("/work/%d", id)
+	path := fmt.Sprintf("/progress/%d", id)
 	events := fmt.Sprintf("/events?work=%d", id)
 
 	for role, want := range map[string]int{"reception": http.StatusOK, "admin": http.StatusOK, "manager": http.StatusNotFound, "vet": http.StatusNotFound} {
@@ -54,10 +54,10 @@ func TestWorkIsSeenByItsStarterAndAdminsAlone(t *testing.T) {
 			}
 		}
 	}
-	if n := c.signIn(t, "manager").get(t, "/work").Find(".row").Length(); n != 0 {
+	if n := c.signIn(t, "manager").get(t, "/progress").Find(".row").Length(); n != 0 {
 		t.Errorf("a manager's list has %d", n)
 	}
-	if n := c.signIn(t, "admin").get(t, "/work").Find(".row").Length(); n != 1 {
+	if n := c.signIn(t, "admin").get(t, "/progress").Find(".row").Length(); n != 1 {
 		t.Errorf("the admin's list has %d", n)
 	}
 }
@@ -68,7 +68,7 @@ func TestWorkIsFollowedAndCancelledWithoutScripts(t *testing.T) {
 	s := c.signIn(t, "reception")
 	move(t, c, id, 4)
 
-	page := s.get(t, fmt.Sprintf("/work/%d", id))
+	page := s.get(t, fmt.Sprintf("/progress/%d", id))
 	if again := page.Find("noscript").Text(); !strings.Contains(again, `http-equiv="refresh"`) {
 		t.Errorf("the page does not ask again: %q", again)
 	}
@@ -78,7 +78,7 @@ func TestWorkIsFollowedAndCancelledWithoutScripts(t *testing.T) {
 	cancel, _ := page.Find(".progress form").Attr("action")
 	s.post(t, cancel, nil)
 
-	page = s.get(t, fmt.Sprintf("/work/%d", id))
+	page = s.get(t, fmt.Sprintf("/progress/%d", id))
 	if said := page.Find(".progress .badge").Text(); strings.TrimSpace(said) != "Cancelled" {
 		t.Errorf("it is %q", said)
 	}
@@ -91,13 +91,13 @@ func TestProgressMovesOnThePageByItself(t *testing.T) {
 	c := newClinic(t)
 	id := startWork(t, c, "reception")
 	p := signedInTab(t, c, "reception", browser.Options{})
-	p.Open(fmt.Sprintf("%s/work/%d", c.url, id))
+	p.Open(fmt.Sprintf("%s/progress/%d", c.url, id))
 
 	for done := int64(1); done < 4; done++ {
 		move(t, c, id, done)
 		p.WaitFor(fmt.Sprintf(`document.querySelector(".progress progress").value === %d`, done))
 	}
-	if err := db.EndWork(t.Context(), c.pool, id, db.WorkDone, db.WorkResult{Outcome: "Enough.", Href: "/work", Label: "See all"}); err != nil {
+	if err := db.EndWork(t.Context(), c.pool, id, db.WorkDone, db.WorkResult{Outcome: "Enough.", Href: "/progress", Label: "See all"}); err != nil {
 		t.Fatal(err)
 	}
 	p.WaitFor(`document.querySelector(".progress-outcome")?.textContent === "Enough."`)

@@ -132,7 +132,7 @@ func (w *exporter) export(ctx context.Context, progress *Progress, asked ExportA
 	}
 	return db.WorkResult{
 		Outcome: ui.Plural(progress.Done(), "row is", "rows are") + " in the file. It is kept for 24 hours.",
-		Href:    fmt.Sprintf("/work/%d/file", progress.Work.ID), Label: "Download " + name,
+		Href:    fmt.Sprintf("/progress/%d/file", progress.Work.ID), Label: "Download " + name,
 	}, nil
 }
 

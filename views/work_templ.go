@@ -47,7 +47,7 @@ func WorkPage(p WorkPageProps) templ.Component {
 		templ_7745c5c3_Err = ui.PageHead(ui.PageHeadProps{
 			Title:  p.Work.Title,
 			Lead:   workLead(p.Work),
-			Crumbs: []ui.Crumb{{Label: "Work under way", Href: "/work"}},
+			Crumbs: []ui.Crumb{{Label: "Work under way", Href: "/progress"}},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -68,7 +68,7 @@ func workLead(work db.Work) string {
 }
 
 // WorkHref is the page of a piece of work.
-func WorkHref(id int64) string { return "/work/" + strconv.FormatInt(id, 10) }
+func WorkHref(id int64) string { return "/progress/" + strconv.FormatInt(id, 10) }
 
 // WorkID is the id of its progress on a page.
 func WorkID(id int64) string { return "work-" + strconv.FormatInt(id, 10) }
