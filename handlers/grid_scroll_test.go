@@ -278,6 +278,15 @@ func TestAColleaguesChangeAppearsWhereOneReads(t *testing.T) {
 	if at := browser.Eval[string](p, fmt.Sprintf(`document.querySelector('tr[data-id="%s"]').getAttribute("aria-rowindex")`, ids[4])); at != "6" {
 		t.Errorf("the row moved to %s", at)
 	}
+	if _, err := c.pool.Exec(t.Context(), `
+		with others as (update client set city = 'Elsewhere')
+		update patient set breed = 'Otterhound' where id = $1::text::bigint`, ids[5]); err != nil {
+		t.Fatal(err)
+	}
+	p.WaitFor(fmt.Sprintf(`document.querySelector('tr[data-id="%s"]').innerText.includes("Otterhound")`, ids[5]))
+	if marked := browser.Eval[string](p, `[...document.querySelectorAll("tr[data-fresh]")].map((row) => row.dataset.id).sort((a, b) => a - b).join()`); marked != ids[4]+","+ids[5] {
+		t.Errorf("marked as changed are %s, not %s and %s", marked, ids[4], ids[5])
+	}
 	if _, err := c.pool.Exec(t.Context(), `insert into patient (client_id, name, species) values ((select min(id) from client), 'Aaa', 'cat')`); err != nil {
 		t.Fatal(err)
 	}

@@ -346,8 +346,8 @@ function stretches(numbers) {
   return found
 }
 
-// plain is a row as it came, without what walking it has set.
-const plain = (row) => row.innerHTML.replace(/ tabindex="-?\d"/g, "")
+// plain is a row as it came, without what walking it and htmx have set.
+const plain = (row) => row.innerHTML.replace(/ (tabindex="-?\d"|data-htmx-powered="true")/g, "")
 
 function parseRows(html) {
   const template = document.createElement("template")
