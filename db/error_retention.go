@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -33,6 +34,15 @@ func AssignError(ctx context.Context, conn Conn, id, staffID int64) error {
 		_, err = tx.Exec(ctx, `update error_report set assigned_to = nullif($2, 0) where id = $1`, id, staffID)
 		if err != nil {
 			return wrap(err, "assign error %d", id)
+		}
+		if staffID != 0 && staffID != ActorFrom(ctx).StaffID {
+			err = Notify(ctx, tx, Notice{
+				Kind: NoticeErrorAssigned, Subject: "error_report", SubjectID: id, Href: fmt.Sprintf("/admin/errors/%d", id),
+				Sentence: ActorFrom(ctx).Name + " gave you an error to look after.", To: []int64{staffID},
+			})
+			if err != nil {
+				return err
+			}
 		}
 		return Audit(ctx, tx, Audited{Action: "updated", Entity: "error_report", EntityID: id, Diff: Diff{"assigned_to": {before, staffID}}})
 	})

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // LockMessage reads a message and keeps others from sending it until the transaction ends.
@@ -65,9 +67,13 @@ func MarkMessageHeld(ctx context.Context, conn Conn, id int64, until time.Time) 
 	return wrap(err, "hold message %d", id)
 }
 
-// MarkMessageFailed ends a message that nobody will receive, and says why. Somebody has to call instead.
+// MarkMessageFailed ends a message that nobody will receive, says why and tells those who look after it. Somebody has to
+// call instead.
 func MarkMessageFailed(ctx context.Context, conn Conn, id int64, reason string) error {
 	if err := markMessage(ctx, conn, id, MessageFailed, reason); err != nil {
+		return err
+	}
+	if err := NotifyMessageFailed(ctx, conn, id); err != nil {
 		return err
 	}
 	return NeedCall(ctx, conn, id)
@@ -144,21 +150,34 @@ func MarkEmailBounced(ctx context.Context, tx Conn, clientID int64, address stri
 // SettleOrphanedMessages ends the messages whose job was cancelled, discarded or deleted without a word on the
 // message, and answers how many there were. Without it such a message would wait for ever.
 func SettleOrphanedMessages(ctx context.Context, conn Conn) (int64, error) {
-	settled, err := conn.Exec(ctx, `
-		update message m
-		   set status = 'failed', needs_call = m.client_id is not null, updated_at = now(),
-		       status_reason = case j.state
-		         when 'cancelled' then 'Its job was cancelled.'
-		         when 'discarded' then 'Its job was given up after too many tries.'
-		         when 'completed' then 'Its job ended without sending it.'
-		         else 'Its job was deleted.' end
-		  from message waiting
-		  left join river_job j on j.id = waiting.job_id
-		 where m.id = waiting.id
-		   and waiting.direction = 'out' and waiting.status in ('queued', 'sending')
-		   and waiting.job_id is not null
-		   and (j.id is null or j.state in ('cancelled', 'discarded', 'completed'))`)
-	return settled.RowsAffected(), wrap(err, "settle messages without a job")
+	var settled []int64
+	err := InTx(ctx, conn, func(tx pgx.Tx) (err error) {
+		rows, _ := tx.Query(ctx, `
+			update message m
+			   set status = 'failed', needs_call = m.client_id is not null, updated_at = now(),
+			       status_reason = case j.state
+			         when 'cancelled' then 'Its job was cancelled.'
+			         when 'discarded' then 'Its job was given up after too many tries.'
+			         when 'completed' then 'Its job ended without sending it.'
+			         else 'Its job was deleted.' end
+			  from message waiting
+			  left join river_job j on j.id = waiting.job_id
+			 where m.id = waiting.id
+			   and waiting.direction = 'out' and waiting.status in ('queued', 'sending')
+			   and waiting.job_id is not null
+			   and (j.id is null or j.state in ('cancelled', 'discarded', 'completed'))
+			returning m.id`)
+		if settled, err = pgx.CollectRows(rows, pgx.RowTo[int64]); err != nil {
+			return err
+		}
+		for _, id := range settled {
+			if err := NotifyMessageFailed(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return int64(len(settled)), wrap(err, "settle messages without a job")
 }
 
 // SetMessageJobs notes which job will send each of the messages.

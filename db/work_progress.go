@@ -84,17 +84,30 @@ func logWork(ctx context.Context, conn Conn, id int64, lines []WorkLine) error {
 	return err
 }
 
-// EndWork ends work that is not over yet, and tells it.
+// EndWork ends work that is not over yet, and tells it: to the pages that show it, and to whoever started it.
 func EndWork(ctx context.Context, conn Conn, id int64, state WorkState, result WorkResult) error {
-	_, err := conn.Exec(ctx, `
-		update work
-		   set state = $2, outcome = $3, result_href = $4, result_label = $5,
-		       finished_at = clock_timestamp(), updated_at = clock_timestamp()
-		 where id = $1 and state in ('queued', 'running')`, id, state, result.Outcome, result.Href, result.Label)
+	return wrap(InTx(ctx, conn, func(tx pgx.Tx) error {
+		ended, err := tx.Exec(ctx, `
+			update work
+			   set state = $2, outcome = $3, result_href = $4, result_label = $5,
+			       finished_at = clock_timestamp(), updated_at = clock_timestamp()
+			 where id = $1 and state in ('queued', 'running')`, id, state, result.Outcome, result.Href, result.Label)
+		if err != nil || ended.RowsAffected() == 0 {
+			return err
+		}
+		return tellWorkEnded(ctx, tx, id)
+	}), "end work %d", id)
+}
+
+func tellWorkEnded(ctx context.Context, tx Conn, id int64) error {
+	work, err := GetWork(ctx, tx, id)
 	if err == nil {
-		err = Tell(ctx, conn, WorkTopic, id)
+		err = notifyWork(ctx, tx, work)
 	}
-	return wrap(err, "end work %d", id)
+	if err == nil {
+		err = Tell(ctx, tx, WorkTopic, id)
+	}
+	return err
 }
 
 // PauseWork gives work back to its queue: it goes on with the next try.
@@ -115,16 +128,26 @@ func PauseWork(ctx context.Context, conn Conn, id int64, line string) error {
 // SettleWork ends work whose job is over without a word of it, as one that an operator deleted, and forgets what ended
 // longer ago than keep.
 func SettleWork(ctx context.Context, conn Conn, keep time.Duration) error {
-	_, err := conn.Exec(ctx, `
-		update work w
-		   set state = case when w.cancel_requested_at is null then 'failed' else 'cancelled' end,
-		       outcome = 'Its job ended without a word. Start it again.',
-		       finished_at = clock_timestamp(), updated_at = clock_timestamp()
-		  from work waiting
-		  left join river_job j on j.id = waiting.river_job_id
-		 where w.id = waiting.id
-		   and waiting.state in ('queued', 'running') and waiting.river_job_id is not null
-		   and (j.id is null or j.state in ('cancelled', 'discarded', 'completed'))`)
+	err := InTx(ctx, conn, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(ctx, `
+			update work w
+			   set state = case when w.cancel_requested_at is null then 'failed' else 'cancelled' end,
+			       outcome = 'Its job ended without a word. Start it again.',
+			       finished_at = clock_timestamp(), updated_at = clock_timestamp()
+			  from work waiting
+			  left join river_job j on j.id = waiting.river_job_id
+			 where w.id = waiting.id
+			   and waiting.state in ('queued', 'running') and waiting.river_job_id is not null
+			   and (j.id is null or j.state in ('cancelled', 'discarded', 'completed'))
+			returning w.id`)
+		settled, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		for _, id := range settled {
+			if err == nil {
+				err = tellWorkEnded(ctx, tx, id)
+			}
+		}
+		return err
+	})
 	if err != nil {
 		return wrap(err, "settle work")
 	}

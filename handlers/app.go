@@ -115,6 +115,7 @@ func (a *App) site(c echo.Context) views.Site {
 		Path:        c.Request().URL.Path,
 		Reference:   requestID(c),
 		Monitoring:  a.monitoring(c),
+		Unread:      a.unread(c),
 	}
 	if theme, err := c.Cookie("theme"); err == nil && (theme.Value == "light" || theme.Value == "dark") {
 		site.Theme = theme.Value

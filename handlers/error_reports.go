@@ -34,6 +34,10 @@ func (a *App) errorsShow(c echo.Context) error {
 		return err
 	}
 
+	if err := a.readAbout(c, "error_report", id); err != nil {
+		return err
+	}
+
 	return a.page(c, views.Head{Title: "Error", Nav: "errors"}, views.ErrorPage(props))
 }
 

@@ -26,7 +26,7 @@ type eventTeller struct {
 }
 
 // eventsShow is the stream of a page's live parts: ?list=patients tells which rows of a list changed,
-// ?work=7 that a piece of work has moved. It carries ids and
+// ?work=7 that a piece of work has moved, ?bell how many notifications its reader has not read. It carries ids and
 // numbers only; what they stand for is asked for, and allowed or not, like anything else.
 func (a *App) eventsShow(c echo.Context) error {
 	tellers, err := a.eventTellers(c)
@@ -96,6 +96,7 @@ func (a *App) eventTellers(c echo.Context) ([]eventTeller, error) {
 	if tellers = append(tellers, work...); err != nil {
 		return nil, err
 	}
+	tellers = append(tellers, a.bellTellers(c)...)
 	if len(tellers) == 0 {
 		return nil, db.ErrNotFound
 	}

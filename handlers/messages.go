@@ -14,6 +14,11 @@ import (
 )
 
 func (a *App) messagesShow(c echo.Context) error {
+	if id, err := idParam(c, "id"); err == nil {
+		if err := a.readAbout(c, "message", id); err != nil {
+			return err
+		}
+	}
 	return a.messagePage(c, http.StatusOK, "")
 }
 

@@ -77,6 +77,11 @@ func (a *App) routes(r router) {
 
 	// Anybody signed in.
 	r.GET(db.AbleSignedIn, "/events", a.eventsShow)
+	r.GET(db.AbleSignedIn, "/notifications", a.notificationsIndex)
+	r.POST(db.AbleSignedIn, "/notifications/readings", a.readingsCreate)
+	r.GET(db.AbleSignedIn, "/notifications/:id", a.notificationsShow)
+	r.POST(db.AbleSignedIn, "/notifications/:id/reading", a.notificationReadingsCreate)
+	r.POST(db.AbleSignedIn, "/notifications/:id/reading/delete", a.notificationReadingsDestroy)
 	r.GET(db.AbleSignedIn, "/progress", a.workIndex)
 	r.GET(db.AbleSignedIn, "/progress/:id", a.workShow)
 	r.GET(db.AbleSignedIn, "/progress/:id/file", a.workFilesShow)

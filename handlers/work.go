@@ -59,6 +59,8 @@ func (a *App) workShow(c echo.Context) error {
 	head := views.Head{Title: work.Title}
 	if !work.Over() {
 		head.Refresh = workAgain
+	} else if err := a.readAbout(c, "work", id); err != nil {
+		return err
 	}
 	props := views.WorkPageProps{Work: work, Log: log, Own: true}
 	return a.page(c, head, views.WorkPage(props), views.Part{ID: views.WorkID(id), View: ui.Progress(views.WorkProgress(props))})

@@ -159,6 +159,7 @@ func workersFor(pool *pgxpool.Pool, server mailServer, options Options) (*river.
 		river.AddWorkerSafely(workers, &trimmer{inQueue: inQueue[TrimJobs]{queue: Default}}),
 		river.AddWorkerSafely(workers, &settler{inQueue: inQueue[SettleMessages]{queue: Default}, pool: pool}),
 		river.AddWorkerSafely(workers, &errorTrimmer{inQueue: inQueue[TrimErrors]{queue: Default}, pool: pool}),
+		river.AddWorkerSafely(workers, &notificationForgetter{inQueue: inQueue[ForgetNotifications]{queue: Default}, pool: pool}),
 		river.AddWorkerSafely(workers, &sweeper{inQueue: inQueue[SweepSessions]{queue: Default}, pool: pool}),
 		river.AddWorkerSafely(workers, &exporter{inQueue: inQueue[ExportList]{queue: Reports}, pool: pool, zone: options.Zone, now: options.Now}),
 		river.AddWorkerSafely(workers, &editor{inQueue: inQueue[EditMany]{queue: Reports}, pool: pool, zone: options.Zone, now: options.Now}),

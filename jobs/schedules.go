@@ -14,6 +14,7 @@ import (
 
 	"purplecross/db"
 	"purplecross/internal/report"
+	"purplecross/views"
 )
 
 // Schedule is something that happens by the clock. Its row in the database knows when it runs next, so it survives
@@ -31,6 +32,7 @@ var Schedules = []Schedule{
 	{Name: "find-reminders", About: "Write the reminders that are due", Rule: "every 5m", Job: FindReminders{}},
 	{Name: "settle-messages", About: "End messages whose job is gone", Rule: "every 5m", Job: SettleMessages{}},
 	{Name: "tidy-work", About: "Delete long work that ended a while ago", Rule: "every 5m", Job: TidyWork{}},
+	{Name: "forget-notifications", About: "Delete old notifications", Rule: "every 1h", Job: ForgetNotifications{}},
 	{Name: "trim-errors", About: "Delete failures that nobody saw for long", Rule: "every 1h", Job: TrimErrors{}},
 	{Name: "trim-jobs", About: "Delete finished jobs beyond what their queue keeps", Rule: "every 10m", Job: TrimJobs{}},
 	{Name: "sweep-sessions", About: "Delete sessions and failed sign-ins that no longer count", Rule: "every 1h", Job: SweepSessions{}},
@@ -105,6 +107,9 @@ func (w *ticker) Work(ctx context.Context, job *river.Job[RunSchedules]) error {
 			return err
 		}
 		if err := w.tick(ctx, tx, client, w.now()); err != nil {
+			return err
+		}
+		if err := db.NotifyGivenUpJobs(ctx, tx, views.KindWord); err != nil {
 			return err
 		}
 		if err := db.NoteJobDepths(ctx, tx, w.now().Truncate(db.JobStatBucket)); err != nil {

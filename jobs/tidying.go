@@ -138,3 +138,21 @@ func (w *errorTrimmer) Work(ctx context.Context, _ *river.Job[TrimErrors]) error
 	_, err := db.TrimErrors(ctx, w.pool)
 	return err
 }
+
+// ForgetNotifications deletes news that is old, and the oldest of whoever has too much.
+type ForgetNotifications struct{}
+
+// Kind names the job.
+func (ForgetNotifications) Kind() string { return "forget_notifications" }
+
+// InsertOpts are the default queue's, one at a time.
+func (ForgetNotifications) InsertOpts() river.InsertOpts { return once(Default) }
+
+type notificationForgetter struct {
+	inQueue[ForgetNotifications]
+	pool *pgxpool.Pool
+}
+
+func (w *notificationForgetter) Work(ctx context.Context, _ *river.Job[ForgetNotifications]) error {
+	return db.ForgetNotifications(ctx, w.pool)
+}

@@ -54,6 +54,7 @@ type Site struct {
 	Path        string
 	Reference   string // the request's id, shown where something fails
 	Monitoring  Monitoring
+	Unread      int // notifications that the viewer has not read
 }
 
 // Monitoring is how a page tells of its failures.

@@ -39,7 +39,7 @@ var entryGroups = []entryGroup{
 		{"patients", "Patients", "/patients", ui.IconPaw, db.AbleDesk, "g p"},
 		{"appointments", "Visits", "/appointments", ui.IconStethoscope, db.AbleDesk, "g v"},
 		{"treatments", "Treatments", "/treatments", ui.IconSyringe, db.AbleDesk, "g t"},
-		{"reminders", "Reminders", "/reminders", ui.IconBell, db.AbleDesk, "g r"},
+		{"reminders", "Reminders", "/reminders", ui.IconClock, db.AbleDesk, "g r"},
 		{"messages", "Messages", "/messages", ui.IconMail, db.AbleDesk, "g m"},
 		{"reports", "Reports", "/reports", ui.IconChart, db.AbleConfigure, "g w"},
 		{"imports", "Imports", "/imports", ui.IconUpload, db.AbleConfigure, "g i"},

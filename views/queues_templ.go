@@ -499,11 +499,17 @@ func jobsHref(state, by, value string) string {
 }
 
 var kindWords = map[string]string{
-	"send_message":    "Send message",
-	"settle_messages": "Settle messages",
-	"trim_jobs":       "Trim finished jobs",
-	"sweep_sessions":  "Sweep sessions",
-	"run_schedules":   "Run schedules",
+	"send_message":         "Send message",
+	"settle_messages":      "Settle messages",
+	"trim_jobs":            "Trim finished jobs",
+	"sweep_sessions":       "Sweep sessions",
+	"run_schedules":        "Run schedules",
+	"export_list":          "Export a list",
+	"edit_many":            "Change many records",
+	"find_reminders":       "Find who is due a reminder",
+	"tidy_work":            "Tidy long work",
+	"trim_errors":          "Trim failures",
+	"forget_notifications": "Forget old notifications",
 }
 
 // KindWord is what a kind of job is called.

@@ -1,11 +1,13 @@
-// What few pages need is fetched when one does: tracing once the page stands and is idle, the sign-in when a session ended,
-// the feedback when something failed.
-if (document.querySelector("meta[name=monitoring]")?.dataset.script) {
+// What few pages need is fetched when one does: tracing and the bell once the page stands and is idle, the sign-in when a
+// session ended, the feedback when something failed.
+function later(then) {
   const idle = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 200))
-  const later = () => idle(() => import("./tracing.js"), { timeout: 3000 })
-  if (document.readyState === "complete") later()
-  else addEventListener("load", later)
+  const wait = () => idle(then, { timeout: 3000 })
+  if (document.readyState === "complete") wait()
+  else addEventListener("load", wait)
 }
+if (document.querySelector("meta[name=monitoring]")?.dataset.script) later(() => import("./tracing.js"))
+if (document.querySelector("[data-bell]")) later(() => import("./bell.js"))
 
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail

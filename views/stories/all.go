@@ -109,6 +109,8 @@ var All = []gallery.Entry{
 
 	// Operations
 	views.MessagePageStories,
+	views.NotificationsPageStories,
+	views.NotificationListStories,
 	views.WorkPageStories,
 	views.WorkListStories,
 	views.PlanPageStories,
@@ -177,7 +179,7 @@ func New() (*gallery.Gallery, error) {
 // surroundings is what a view may ask of its context: a clock that stands still, and a person who was made up.
 func surroundings(ctx context.Context, w *gallery.World) context.Context {
 	ctx = ui.WithClock(ctx, w.Now, w.Zone)
-	ctx = views.WithSite(ctx, views.Site{ClinicName: "Purple Cross Animal Clinic", Gallery: true, Path: "/", Reference: "0123456789abcdef"})
+	ctx = views.WithSite(ctx, views.Site{ClinicName: "Purple Cross Animal Clinic", Gallery: true, Path: "/", Reference: "0123456789abcdef", Unread: 3})
 	return views.WithViewer(ctx, views.Viewer{
 		ID: 1, Name: "Dolores Null-O’Brien", Initials: "DN", Email: "dolores@example.org", Colour: 3, Role: db.RoleManager,
 	})
