@@ -47,6 +47,7 @@ type Client struct {
 	running atomic.Bool
 	guard   *liveness.Guard // brings back what a dead worker leaves
 	meter   *metered        // counts for the operator's plots
+	post    *mailRoom
 
 	schedules []Schedule
 	zone      *time.Location
@@ -75,7 +76,8 @@ func New(pool *pgxpool.Pool, options Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	workers, err := workersFor(pool, server, options)
+	post := newMailRoom(server)
+	workers, err := workersFor(pool, post, options)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +91,7 @@ func New(pool *pgxpool.Pool, options Options) (*Client, error) {
 		return nil, fmt.Errorf("set up jobs: %w", err)
 	}
 	c := &Client{
-		pool: pool, river: client, log: options.Log, works: options.Work, guard: guard, meter: meter,
+		pool: pool, river: client, log: options.Log, works: options.Work, guard: guard, meter: meter, post: post,
 		schedules: options.schedules, zone: options.Zone, now: options.Now,
 	}
 	c.uiContext, c.uiStop = context.WithCancel(context.Background())
@@ -143,12 +145,12 @@ func settingsFor(workers *river.Workers, options Options) *river.Config {
 }
 
 // workersFor registers every worker. An insert-only client has them too: River then refuses a job nobody can work.
-func workersFor(pool *pgxpool.Pool, server mailServer, options Options) (*river.Workers, error) {
+func workersFor(pool *pgxpool.Pool, post *mailRoom, options Options) (*river.Workers, error) {
 	workers := river.NewWorkers()
 	return workers, errors.Join(
 		river.AddWorkerSafely(workers, &messageSender{
 			inQueue: inQueue[SendMessage]{queue: Email},
-			pool:    pool, server: server, zone: options.Zone, now: options.Now,
+			pool:    pool, post: post, zone: options.Zone, now: options.Now,
 			links: links{base: strings.TrimSuffix(options.BaseURL, "/"), secret: options.SecretKey},
 		}),
 		river.AddWorkerSafely(workers, &ticker{
@@ -205,6 +207,7 @@ func (c *Client) Stop(ctx context.Context) error {
 		err = c.river.StopAndCancel(hard)
 	}
 	c.meter.end()
+	c.post.close()
 	if err = errors.Join(err, c.guard.Stop(context.WithoutCancel(ctx))); err != nil {
 		return fmt.Errorf("stop jobs: %w", err)
 	}

@@ -195,6 +195,7 @@ type postOffice struct {
 	hang              chan struct{}
 	hanging           chan struct{}
 	dropAtData        bool
+	conns             []net.Conn
 }
 
 // openPostOffice listens on an address of loopback; port 0 is any.
@@ -211,6 +212,7 @@ func openPostOffice(t *testing.T, address string) *postOffice {
 		if p.greeting != nil {
 			return nil, p.greeting
 		}
+		p.conns = append(p.conns, conn.Conn())
 		return &counter{office: p, conn: conn}, nil
 	}))
 	server.ErrorLog = slog.NewLogLogger(quiet.Handler(), slog.LevelDebug)
@@ -223,6 +225,15 @@ func (p *postOffice) letters() []string {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	return append([]string(nil), p.taken...)
+}
+
+// hangUpOnAll ends every conversation, as a server does that was restarted.
+func (p *postOffice) hangUpOnAll() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	for _, conn := range p.conns {
+		_ = conn.Close()
+	}
 }
 
 // counter is one conversation.

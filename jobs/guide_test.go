@@ -251,7 +251,7 @@ func TestUnitOfTheEMailJob(t *testing.T) {
 		t.Fatal(err)
 	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &messageSender{inQueue: inQueue[SendMessage]{queue: Email}, pool: pool, server: server, zone: time.UTC, now: time.Now})
+	river.AddWorker(workers, &messageSender{inQueue: inQueue[SendMessage]{queue: Email}, pool: pool, post: newMailRoom(server), zone: time.UTC, now: time.Now})
 	bare, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Workers: workers, Queues: map[string]river.QueueConfig{Email.Name: {MaxWorkers: 1}}, Logger: quiet,
 	})

@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -83,33 +82,27 @@ type envelope struct {
 const patience = 20 * time.Second
 
 // send hands one letter to the mail server. A nil error means that the server has taken it; every other is a *Trouble.
-func (s mailServer) send(ctx context.Context, e envelope) error {
-	if s.host == "" {
+func (r *mailRoom) send(ctx context.Context, e envelope) error {
+	if r.server.host == "" {
 		return &Trouble{Reason: "No mail server is set up (SMTP_URL)."}
 	}
 	message, err := compose(e)
 	if err != nil {
 		return err
 	}
-	client, err := mail.NewClient(s.host, s.options(ctx)...)
-	if err != nil {
-		return &Trouble{Reason: "The mail server's address (SMTP_URL) cannot be used."}
-	}
-	err = client.DialAndSendWithContext(ctx, message)
+	err = r.deliver(ctx, message)
 	if message.IsDelivered() {
-		return nil // what went wrong after the server said yes, as it took leave, changes nothing
+		return nil // what went wrong after the server said yes changes nothing
 	}
 	return troubleOf(err)
 }
 
-func (s mailServer) options(ctx context.Context) []mail.Option {
+func (s mailServer) options() []mail.Option {
 	options := []mail.Option{
 		mail.WithPort(s.port),
 		mail.WithTimeout(patience),
 		mail.WithoutNoop(),
 	}
-	dialer := &net.Dialer{}
-	dial := dialer.DialContext
 	switch s.tls {
 	case "mandatory":
 		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
@@ -119,20 +112,11 @@ func (s mailServer) options(ctx context.Context) []mail.Option {
 		options = append(options, mail.WithTLSPolicy(mail.NoTLS))
 	case "implicit":
 		options = append(options, mail.WithSSL())
-		secure := &tls.Dialer{NetDialer: dialer, Config: &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12}}
-		dial = secure.DialContext
 	}
 	if s.user != "" {
 		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(s.user), mail.WithPassword(s.password))
 	}
-	// The library looks at the context only while it dials; a hanging server must not outlast the job.
-	return append(options, mail.WithDialContextFunc(func(dialing context.Context, network, address string) (net.Conn, error) {
-		conn, err := dial(dialing, network, address)
-		if err == nil {
-			context.AfterFunc(ctx, func() { _ = conn.Close() })
-		}
-		return conn, err
-	}))
+	return options
 }
 
 func compose(e envelope) (*mail.Msg, error) {

@@ -41,7 +41,7 @@ func TestEachRefusalHasWordsAndIsFinalOnlyWhereTryingAgainWouldNotHelp(t *testin
 				t.Fatal(err)
 			}
 
-			err = server.send(t.Context(), anEnvelope)
+			err = newMailRoom(server).send(t.Context(), anEnvelope)
 
 			trouble := new(Trouble)
 			if !errors.As(err, &trouble) {
@@ -75,7 +75,7 @@ func TestAHangingMailServerIsLeftWhenTheJobIsCancelled(t *testing.T) {
 		cancel()
 	}()
 
-	err = server.send(ctx, anEnvelope)
+	err = newMailRoom(server).send(ctx, anEnvelope)
 
 	if err == nil || err.Error() != "Sending was interrupted." {
 		t.Errorf("the answer is %v", err)

@@ -83,11 +83,11 @@ func (c *Client) enqueueMessage(ctx context.Context, tx pgx.Tx, messageID int64)
 // which mail systems drop the second. A kind for which this is wrong, such as an invoice, must not take this way.
 type messageSender struct {
 	inQueue[SendMessage]
-	pool   *pgxpool.Pool
-	server mailServer
-	zone   *time.Location
-	now    func() time.Time
-	links  links
+	pool  *pgxpool.Pool
+	post  *mailRoom
+	zone  *time.Location
+	now   func() time.Time
+	links links
 }
 
 // attempt is what a try is about to send.
@@ -200,7 +200,7 @@ func (w *messageSender) send(ctx context.Context, a *attempt, letter Letter) err
 	if a.facts.ClinicEmail == "" {
 		return &Trouble{Reason: "The clinic has no e-mail address of its own to send from."}
 	}
-	return w.server.send(ctx, envelope{
+	return w.post.send(ctx, envelope{
 		letter:    letter,
 		from:      netmail.Address{Name: oneLine(a.facts.ClinicName), Address: a.facts.ClinicEmail},
 		to:        netmail.Address{Name: oneLine(a.facts.ClientFirstName + " " + a.facts.ClientLastName), Address: a.facts.Email},

@@ -18,6 +18,9 @@ import (
 
 // troubleOf puts what the mail library or the network said into words.
 func troubleOf(err error) *Trouble {
+	if trouble := new(Trouble); errors.As(err, &trouble) {
+		return trouble
+	}
 	if refused := new(mail.SendError); errors.As(err, &refused) && refused.ErrorCode() != 0 {
 		return refusal(refused.ErrorCode(), refused.EnhancedStatusCode())
 	}
