@@ -31,6 +31,7 @@ import (
 	"purplecross/internal/report"
 	"purplecross/jobs"
 	"purplecross/jobs/mailbox"
+	"purplecross/jobs/texts"
 	"purplecross/static"
 )
 
@@ -148,7 +149,16 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 		cfg.SMTPURL = mail.URL()
 	}
 
-	queue, err := jobs.New(h.pool, jobs.Options{Work: work, SMTPURL: cfg.SMTPURL, Production: cfg.Production(), BaseURL: cfg.BaseURL, SecretKey: cfg.SecretKey, Zone: cfg.Zone(), Log: log})
+	var phone *texts.Phone
+	if cfg.SMSURL == "" && cfg.Development() {
+		if phone, err = texts.StartPhone(filepath.Join(h.dir, "phone"), log); err != nil {
+			return fmt.Errorf("start the development phone: %w", err)
+		}
+		closing = append(closing, phone.Close)
+		cfg.SMSURL = phone.URL()
+	}
+
+	queue, err := jobs.New(h.pool, jobs.Options{Work: work, SMTPURL: cfg.SMTPURL, SMSURL: cfg.SMSURL, Production: cfg.Production(), BaseURL: cfg.BaseURL, SecretKey: cfg.SecretKey, Zone: cfg.Zone(), Log: log})
 	if err != nil {
 		return err
 	}
@@ -168,7 +178,7 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 	news := db.ListenForNews(h.pool, log)
 	closing = append(closing, func() error { news.Close(); return nil })
 	stopping := make(chan struct{})
-	app := &handlers.App{Pool: h.pool, Jobs: queue, Config: cfg, Zone: cfg.Zone(), Now: time.Now, Log: log, Mailbox: mail, News: news, Closing: stopping}
+	app := &handlers.App{Pool: h.pool, Jobs: queue, Config: cfg, Zone: cfg.Zone(), Now: time.Now, Log: log, Mailbox: mail, Phone: phone, News: news, Closing: stopping}
 	server := &http.Server{Handler: handlers.New(app), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
 	server.RegisterOnShutdown(func() { close(stopping) })
 	welcome(ctx, cfg, h)

@@ -131,6 +131,9 @@ func whyNoTest(ctx context.Context, conn Conn, message Message, now time.Time) (
 	clinic, err := GetClinic(ctx, conn)
 	facts := SampleFacts(message.Tests, clinic, now)
 	facts.Email = message.ToAddr
+	if message.Channel == string(ChannelSMS) {
+		facts.Email, facts.Mobile, facts.Texts, facts.CountryCode = "", message.ToAddr, true, "1"
+	}
 	if message.SentAt != nil {
 		return "A test is sent once.", facts, err
 	}

@@ -19,6 +19,7 @@ const (
 	MessageBounced    MessageStatus = "bounced"
 	MessageFailed     MessageStatus = "failed"
 	MessageSuppressed MessageStatus = "suppressed"
+	MessageReceived   MessageStatus = "received" // from a client
 )
 
 // MessageKind is what a message is about.
@@ -32,6 +33,7 @@ const (
 	MessageVisitReminder     MessageKind = "visit_reminder"
 	MessageCareReminder      MessageKind = "care_reminder"
 	MessageWordingTest       MessageKind = "wording_test" // to a person of the clinic, about a client who was made up
+	MessageFromClient        MessageKind = "from_client"  // what a client wrote
 )
 
 // Reminds says whether a message comes by the clock, not by what somebody did: quiet hours hold it back.
@@ -62,6 +64,7 @@ type Message struct {
 	Tests         MessageKind   `db:"template_key"` // of a wording test: the kind whose wording it shows
 	SendingAt     *time.Time    `db:"sending_at"`
 	SentAt        *time.Time    `db:"sent_at"`
+	Segments      int           `db:"segments"` // how many text messages it is billed as
 	CreatedAt     time.Time     `db:"created_at"`
 	UpdatedAt     time.Time     `db:"updated_at"`
 
@@ -87,7 +90,7 @@ func (m Message) Retryable() bool {
 const messageColumns = `
 	select m.id, m.kind, m.channel::text, m.client_id, m.patient_id, m.appointment_id, m.to_addr, m.subject, m.body,
 	       m.status::text, m.status_reason, m.attempts, m.job_id, m.message_id, m.dedupe_key, m.not_before, m.by_hand,
-	       m.needs_call, m.called_at, m.template_key, m.sending_at, m.sent_at, m.created_at, m.updated_at,
+	       m.needs_call, m.called_at, m.template_key, m.sending_at, m.sent_at, m.segments, m.created_at, m.updated_at,
 	       coalesce(btrim(c.first_name || ' ' || c.last_name), '') as client_name,
 	       coalesce(p.name, '') as patient_name, a.starts_at as visit_at
 	  from message m

@@ -34,22 +34,32 @@ func SetMessageJob(ctx context.Context, tx Conn, id, jobID int64) error {
 	return wrap(err, "set job of message %d", id)
 }
 
-// MarkMessageSending notes that a try begins, to this address.
-func MarkMessageSending(ctx context.Context, tx Conn, id, jobID int64, toAddr string) error {
+// MarkMessageSending notes that a try begins, and which way the message goes.
+func MarkMessageSending(ctx context.Context, tx Conn, id, jobID int64, way Way) error {
 	_, err := tx.Exec(ctx, `
 		update message
-		   set status = 'sending', sending_at = clock_timestamp(), attempts = attempts + 1, job_id = $2, to_addr = $3,
-		       updated_at = now()
-		 where id = $1`, id, jobID, toAddr)
+		   set status = 'sending', sending_at = clock_timestamp(), attempts = attempts + 1, job_id = $2, channel = $3,
+		       to_addr = $4, updated_at = now()
+		 where id = $1`, id, jobID, way.channel(), way.Address)
 	return wrap(err, "mark message %d sending", id)
 }
 
-// MarkMessageSent notes what the mail server took, word for word, and answers when it did.
-func MarkMessageSent(ctx context.Context, tx Conn, id int64, subject, body string) error {
+// SentMessage is what went out, word for word.
+type SentMessage struct {
+	Subject, Body string
+	ProviderID    string // of a text message
+	Segments      int    // that it is billed as
+}
+
+// MarkMessageSent notes what the mail server or the provider took. The provider may have said more already.
+func MarkMessageSent(ctx context.Context, tx Conn, id int64, sent SentMessage) error {
 	_, err := tx.Exec(ctx, `
 		update message
-		   set status = 'sent', status_reason = '', sent_at = clock_timestamp(), subject = $2, body = $3, updated_at = now()
-		 where id = $1`, id, subject, body)
+		   set status = case when status in ('delivered', 'bounced') then status else 'sent' end,
+		       status_reason = case when status = 'bounced' then status_reason else '' end,
+		       sent_at = coalesce(sent_at, clock_timestamp()), subject = $2, body = $3, provider_id = nullif($4, ''), segments = $5,
+		       updated_at = now()
+		 where id = $1`, id, sent.Subject, sent.Body, sent.ProviderID, sent.Segments)
 	return wrap(err, "mark message %d sent", id)
 }
 
@@ -118,9 +128,9 @@ func RequeueMessage(ctx context.Context, tx Conn, id int64, now time.Time) (Mess
 
 	_, err = tx.Exec(ctx, `
 		update message
-		   set status = 'queued', status_reason = '', to_addr = $2, not_before = now(), by_hand = true, needs_call = false,
+		   set status = 'queued', status_reason = '', channel = $2, to_addr = $3, not_before = now(), by_hand = true, needs_call = false,
 		       updated_at = now()
-		 where id = $1`, id, facts.Email)
+		 where id = $1`, id, facts.Way().channel(), facts.Way().Address)
 	if err != nil {
 		return message, wrap(err, "requeue message %d", id)
 	}

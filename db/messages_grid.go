@@ -25,6 +25,7 @@ var MessagesGrid = grid.Resource{
 			{Value: string(MessageVisitReminder), Label: "Visit reminder"},
 			{Value: string(MessageCareReminder), Label: "Care reminder"},
 			{Value: string(MessageWordingTest), Label: "Test of wording"},
+			{Value: string(MessageFromClient), Label: "From the client"},
 		}},
 		{Key: "channel", Label: "By", Kind: grid.Choice, SQL: "m.channel", NotNull: true, Width: 6, Choices: channelChoices},
 		{Key: "sent_to", Label: "To", Kind: grid.Text, SQL: "m.to_addr", Shown: true, Width: 13},

@@ -13,14 +13,20 @@ import (
 
 // Household is whom a message goes to, and the clinic that it comes from.
 type Household struct {
-	ClientID        int64  `db:"client_id"`
-	ClientFirstName string `db:"client_first_name"`
-	ClientLastName  string `db:"client_last_name"`
-	ClientStatus    string `db:"client_status"`
-	ClientPhone     string `db:"client_phone"` // the mobile, or the other telephone
-	Email           string `db:"email"`
-	EmailOptedOut   bool   `db:"email_opted_out"`
-	EmailBounced    bool   `db:"email_bounced"`
+	ClientID        int64   `db:"client_id"`
+	ClientFirstName string  `db:"client_first_name"`
+	ClientLastName  string  `db:"client_last_name"`
+	ClientStatus    string  `db:"client_status"`
+	ClientPhone     string  `db:"client_phone"` // the mobile, or the other telephone
+	Preferred       Channel `db:"preferred"`
+	Email           string  `db:"email"`
+	EmailOptedOut   bool    `db:"email_opted_out"`
+	EmailBounced    bool    `db:"email_bounced"`
+	Mobile          string  `db:"mobile"`
+	SMSOptedOut     bool    `db:"sms_opted_out"`
+	MobileFailed    bool    `db:"mobile_failed"`
+	Texts           bool    `db:"texts"`        // the clinic sends text messages
+	CountryCode     string  `db:"country_code"` // of a mobile without one
 
 	ClinicName    string `db:"clinic_name"`
 	ClinicPhone   string `db:"clinic_phone"`
@@ -31,22 +37,11 @@ type Household struct {
 const householdColumns = `
 	c.id as client_id, c.first_name as client_first_name, c.last_name as client_last_name, c.status::text as client_status,
 	coalesce(nullif(c.mobile, ''), c.phone_alt) as client_phone, c.email,
-	c.email_opt_out_at is not null as email_opted_out, c.email_bounced_at is not null as email_bounced,
+	c.preferred, c.email_opt_out_at is not null as email_opted_out, c.email_bounced_at is not null as email_bounced,
+	c.mobile, c.sms_opt_out_at is not null as sms_opted_out, c.mobile <> '' and c.mobile_failed = c.mobile as mobile_failed,
+	coalesce((select texts from message_settings), false) as texts, coalesce((select country_code from message_settings), '1') as country_code,
 	coalesce(k.name, '') as clinic_name, coalesce(k.phone, '') as clinic_phone,
 	coalesce(k.email, '') as clinic_email, coalesce(k.address, '') as clinic_address`
-
-// Unreachable is the sentence that says why no e-mail can reach the household, "" when one can. Somebody has to call.
-func (h Household) Unreachable() string {
-	switch {
-	case h.EmailOptedOut:
-		return "The client has asked for no e-mail."
-	case h.Email == "":
-		return "The client has no e-mail address."
-	case h.EmailBounced:
-		return "Earlier e-mail to this address came back."
-	}
-	return ""
-}
 
 // VisitFacts is what a message about a visit says, and what decides whether it may be sent.
 type VisitFacts struct {
@@ -159,15 +154,16 @@ func AddVisitMessage(ctx context.Context, tx Conn, kind MessageKind, appointment
 	}
 
 	var id int64
+	way := facts.Way()
 	err = tx.QueryRow(ctx, `
 		insert into message (kind, client_id, patient_id, appointment_id, channel, to_addr, status, status_reason,
 		                     dedupe_key, message_id, created_by, created_at, updated_at)
-		values (@kind, @client, @patient, @appointment, 'email', @to, @status::message_status, @reason,
+		values (@kind, @client, @patient, @appointment, @channel, @to, @status::message_status, @reason,
 		        @key, @message_id, nullif(@by, 0), @now, @now)
 		returning id`,
 		pgx.NamedArgs{
 			"kind": kind, "client": facts.ClientID, "patient": facts.PatientID, "appointment": appointmentID,
-			"to": facts.Email, "status": status, "reason": reason,
+			"channel": way.channel(), "to": way.Address, "status": status, "reason": reason,
 			"key": key, "message_id": mailID(key, now, facts.ClinicEmail), "by": ActorFrom(ctx).StaffID, "now": now,
 		}).Scan(&id)
 	if err != nil {

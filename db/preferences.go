@@ -55,13 +55,13 @@ func SavePreferences(ctx context.Context, conn Conn, preferences Preferences) er
 	return wrap(err, "save preferences of client %d", preferences.ClientID)
 }
 
-// SetMessageToken keeps the hash of the link by which the message's reader chooses what to get: a stolen table opens
-// nothing.
-func SetMessageToken(ctx context.Context, tx Conn, id int64, token string) error {
+// SetMessageToken keeps the hash of the link by which a letter's reader chooses what to get ("preferences"), or by
+// which a provider says what became of a text message ("text"): a stolen table opens nothing.
+func SetMessageToken(ctx context.Context, tx Conn, id int64, token, action string) error {
 	hash := sha256.Sum256([]byte(token))
 	_, err := tx.Exec(ctx, `
 		update message
-		   set token_hash = $2, token_action = 'preferences'
-		 where id = $1`, id, hash[:])
+		   set token_hash = $2, token_action = $3
+		 where id = $1`, id, hash[:], action)
 	return wrap(err, "set link of message %d", id)
 }

@@ -88,7 +88,7 @@ const missedCare = 7
 // PlanCareReminders says what care households are reminded of from one day of the clinic to another, a household's
 // pets one below the other: what will go out and, with its reason, what will not.
 func PlanCareReminders(ctx context.Context, conn Conn, from, until, now time.Time) ([]CareToRemind, error) {
-	quiet, err := GetQuietHours(ctx, conn)
+	quiet, err := GetMessageSettings(ctx, conn)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ type messageItem struct {
 // each visit and each care is told once: they take turns, and the keys of what is told are unique. In the quiet hours
 // it does nothing. The zone of now is the clinic's.
 func WriteReminders(ctx context.Context, tx pgx.Tx, now time.Time) ([]int64, error) {
-	quiet, err := GetQuietHours(ctx, tx)
+	quiet, err := GetMessageSettings(ctx, tx)
 	if err != nil || quiet.End(now).After(now) {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func addReminders(ctx context.Context, tx pgx.Tx, messages []reminderMessage) ([
 		return nil, nil
 	}
 	written := time.Now()
-	var kinds, emails, statuses, reasons, keys, mailIDs []string
+	var kinds, channels, addresses, statuses, reasons, keys, mailIDs []string
 	var clients, patients, visits, cares []int64
 	for _, m := range messages {
 		key, patient, visit, care := string(m.kind)+":"+m.items[0].key, m.items[0].patient, m.items[0].visit, m.items[0].care
@@ -95,19 +95,21 @@ func addReminders(ctx context.Context, tx pgx.Tx, messages []reminderMessage) ([
 		if reason != "" {
 			status = MessageSuppressed
 		}
-		kinds, emails, statuses, reasons = append(kinds, string(m.kind)), append(emails, m.to.Email), append(statuses, string(status)), append(reasons, reason)
+		way := m.to.Way()
+		kinds, channels, addresses = append(kinds, string(m.kind)), append(channels, string(way.channel())), append(addresses, way.Address)
+		statuses, reasons = append(statuses, string(status)), append(reasons, reason)
 		keys, mailIDs = append(keys, key), append(mailIDs, mailID(key, written, m.to.ClinicEmail))
 		clients, patients, visits, cares = append(clients, m.to.ClientID), append(patients, patient), append(visits, visit), append(cares, care)
 	}
 	rows, _ := tx.Query(ctx, `
 		insert into message (kind, client_id, patient_id, appointment_id, reminder_id, channel, to_addr, status, status_reason,
 		                     needs_call, dedupe_key, message_id)
-		select kind, client, nullif(patient, 0), nullif(visit, 0), nullif(care, 0), 'email', email, status::message_status, reason,
+		select kind, client, nullif(patient, 0), nullif(visit, 0), nullif(care, 0), channel::channel, address, status::message_status, reason,
 		       reason <> '', key, mail_id
-		  from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
-		       as new (kind, client, patient, visit, care, email, status, reason, key, mail_id)
+		  from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
+		       as new (kind, client, patient, visit, care, channel, address, status, reason, key, mail_id)
 		on conflict (dedupe_key) do nothing
-		returning id, dedupe_key, status::text`, kinds, clients, patients, visits, cares, emails, statuses, reasons, keys, mailIDs)
+		returning id, dedupe_key, status::text`, kinds, clients, patients, visits, cares, channels, addresses, statuses, reasons, keys, mailIDs)
 	type added struct {
 		ID     int64
 		Key    string

@@ -89,7 +89,7 @@ func planCare(all []CareToRemind) []PlannedMessage {
 
 // NextReminders are, by visit, the next reminder of each visit to come of a household that has not gone out.
 func NextReminders(ctx context.Context, conn Conn, clientID int64, now time.Time) (map[int64]VisitToRemind, error) {
-	quiet, err := GetQuietHours(ctx, conn)
+	quiet, err := GetMessageSettings(ctx, conn)
 	if err != nil {
 		return nil, err
 	}

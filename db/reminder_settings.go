@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,20 +49,25 @@ func ParseHours(typed string) (hours []int32, wrong string) {
 	return hours, ""
 }
 
+var countryCode = regexp.MustCompile(`^[1-9][0-9]{0,2}$`)
+
 // SaveReminderSettings saves when nothing goes out and how long before each type of visit a reminder does, over the
 // version they were read at.
-func SaveReminderSettings(ctx context.Context, conn Conn, quiet QuietHours, types []ReminderType) error {
+func SaveReminderSettings(ctx context.Context, conn Conn, quiet MessageSettings, types []ReminderType) error {
 	wrong := Invalid{}
 	for field, clock := range map[string]string{"quiet_from": quiet.From, "quiet_until": quiet.Until} {
 		if _, err := time.Parse("15:04", clock); err != nil {
 			wrong[field] = "Enter a time, like 20:00."
 		}
 	}
+	if !countryCode.MatchString(quiet.CountryCode) {
+		wrong["country_code"] = "Enter one to three digits, like 1 or 41."
+	}
 	if err := wrong.Err(); err != nil {
 		return err
 	}
 	err := InTx(ctx, conn, func(tx pgx.Tx) error {
-		before, err := GetQuietHours(ctx, tx)
+		before, err := GetMessageSettings(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -71,8 +77,9 @@ func SaveReminderSettings(ctx context.Context, conn Conn, quiet QuietHours, type
 		}
 		saved, err := tx.Exec(ctx, `
 			update message_settings
-			   set quiet_from = $2::text::time, quiet_until = $3::text::time, version = version + 1
-			 where version = $1`, quiet.Version, quiet.From, quiet.Until)
+			   set quiet_from = $2::text::time, quiet_until = $3::text::time, texts = $4, country_code = $5,
+			       version = version + 1
+			 where version = $1`, quiet.Version, quiet.From, quiet.Until, quiet.Texts, quiet.CountryCode)
 		if err != nil {
 			return err
 		}
@@ -95,9 +102,10 @@ func SaveReminderSettings(ctx context.Context, conn Conn, quiet QuietHours, type
 	return wrap(err, "save reminder settings")
 }
 
-// AddWordingTest writes down a message that shows a person of the clinic how a wording reads. Hand it to
+// AddWordingTest writes down a message that shows a person of the clinic how a wording reads, at an e-mail address or a
+// telephone number of theirs. Hand it to
 // jobs.Client.EnqueueMessage in the same transaction.
-func AddWordingTest(ctx context.Context, tx pgx.Tx, wording EditedWording, to string, now time.Time) (Message, error) {
+func AddWordingTest(ctx context.Context, tx pgx.Tx, wording EditedWording, to Way, now time.Time) (Message, error) {
 	clinic, err := GetClinic(ctx, tx)
 	if err != nil {
 		return Message{}, err
@@ -106,9 +114,9 @@ func AddWordingTest(ctx context.Context, tx pgx.Tx, wording EditedWording, to st
 	var id int64
 	err = tx.QueryRow(ctx, `
 		insert into message (kind, channel, to_addr, subject, body, template_key, dedupe_key, message_id, by_hand, created_by)
-		values ($1, 'email', $2, $3, $4, $5, $6, $7, true, nullif($8, 0))
+		values ($1, $9, $2, $3, $4, $5, $6, $7, true, nullif($8, 0))
 		returning id`,
-		MessageWordingTest, to, wording.Subject, wording.Body, wording.Kind, key, mailID(key, now, clinic.Email), ActorFrom(ctx).StaffID).Scan(&id)
+		MessageWordingTest, to.Address, wording.Subject, wording.Body, wording.Kind, key, mailID(key, now, clinic.Email), ActorFrom(ctx).StaffID, to.channel()).Scan(&id)
 	if err != nil {
 		return Message{}, wrap(err, "add test of wording %s", wording.Kind)
 	}

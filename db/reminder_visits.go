@@ -59,7 +59,7 @@ func PlanVisitReminders(ctx context.Context, conn Conn, after, until time.Time) 
 
 // remindersOfVisits are the reminders, until a moment, of the visits that begin after another.
 func remindersOfVisits(ctx context.Context, conn Conn, begin, until time.Time) ([]VisitToRemind, error) {
-	quiet, err := GetQuietHours(ctx, conn)
+	quiet, err := GetMessageSettings(ctx, conn)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func remindersOfVisits(ctx context.Context, conn Conn, begin, until time.Time) (
 }
 
 // eachHour is one reminder for each of the hours before a visit that its type asks for and nothing has taken care of.
-func eachHour(visits []VisitToRemind, quiet QuietHours, zone *time.Location) []VisitToRemind {
+func eachHour(visits []VisitToRemind, quiet MessageSettings, zone *time.Location) []VisitToRemind {
 	var each []VisitToRemind
 	for _, visit := range visits {
 		for _, hours := range visit.RemindHours {

@@ -11,6 +11,7 @@ import (
 // EditedWording is how the clinic words a kind of message instead of the original; the zero value is not edited.
 type EditedWording struct {
 	Kind      MessageKind `db:"key"`
+	Channel   Channel     `db:"channel"` // e-mail or text message; "" is e-mail
 	Subject   string      `db:"subject"`
 	Body      string      `db:"body"`
 	Version   int         `db:"version"`
@@ -22,24 +23,25 @@ type EditedWording struct {
 func (w EditedWording) Edited() bool { return w.Body != "" }
 
 const wordingColumns = `
-	select w.key, w.subject, w.body, w.version, w.updated_at, coalesce(s.display_name, '') as updated_by
+	select w.key, w.channel::text, w.subject, w.body, w.version, w.updated_at, coalesce(s.display_name, '') as updated_by
 	  from message_template w
 	  left join staff s on s.id = w.updated_by
-	 where w.channel = 'email' and w.active`
+	 where w.active`
 
-// GetWording reads how the clinic words a kind of message; the zero value when it has not been edited.
-func GetWording(ctx context.Context, conn Conn, kind MessageKind) (EditedWording, error) {
-	rows, _ := conn.Query(ctx, wordingColumns+` and w.key = $1`, kind)
+// GetWording reads how the clinic words a kind of message by e-mail or text message; one without a text when it has not
+// been edited.
+func GetWording(ctx context.Context, conn Conn, kind MessageKind, channel Channel) (EditedWording, error) {
+	rows, _ := conn.Query(ctx, wordingColumns+` and w.key = $1 and w.channel = $2`, kind, Way{Channel: channel}.channel())
 	wording, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[EditedWording])
 	if errors.Is(err, pgx.ErrNoRows) {
-		return EditedWording{Kind: kind}, nil
+		return EditedWording{Kind: kind, Channel: channel}, nil
 	}
 	return wording, wrap(err, "get wording of %s", kind)
 }
 
-// ListWordings reads all wordings that were edited.
-func ListWordings(ctx context.Context, conn Conn) (map[MessageKind]EditedWording, error) {
-	rows, _ := conn.Query(ctx, wordingColumns)
+// ListWordings reads all wordings of a channel that were edited.
+func ListWordings(ctx context.Context, conn Conn, channel Channel) (map[MessageKind]EditedWording, error) {
+	rows, _ := conn.Query(ctx, wordingColumns+` and w.channel = $1`, channel)
 	wordings, err := pgx.CollectRows(rows, pgx.RowToStructByName[EditedWording])
 	edited := map[MessageKind]EditedWording{}
 	for _, wording := range wordings {
@@ -52,7 +54,8 @@ func ListWordings(ctx context.Context, conn Conn) (map[MessageKind]EditedWording
 // empty text it goes back to the original. Somebody else's change in between is ErrStale.
 func SaveWording(ctx context.Context, conn Conn, wording EditedWording) error {
 	err := InTx(ctx, conn, func(tx pgx.Tx) error {
-		before, err := GetWording(ctx, tx, wording.Kind)
+		channel := Way{Channel: wording.Channel}.channel()
+		before, err := GetWording(ctx, tx, wording.Kind, channel)
 		if err != nil {
 			return err
 		}
@@ -65,17 +68,17 @@ func SaveWording(ctx context.Context, conn Conn, wording EditedWording) error {
 		case !wording.Edited():
 			err = tx.QueryRow(ctx, `
 				delete from message_template
-				 where key = $1 and channel = 'email' and version = $2
-				returning id`, wording.Kind, wording.Version).Scan(&id)
+				 where key = $1 and channel = $3 and version = $2
+				returning id`, wording.Kind, wording.Version, channel).Scan(&id)
 		default:
 			err = tx.QueryRow(ctx, `
 				insert into message_template (key, channel, subject, body, updated_by)
-				values ($1, 'email', $2, $3, nullif($5, 0))
+				values ($1, $6, $2, $3, nullif($5, 0))
 				on conflict (key, channel) do update
 				   set subject = excluded.subject, body = excluded.body, version = message_template.version + 1,
 				       updated_at = now(), updated_by = excluded.updated_by
 				 where message_template.version = $4
-				returning id`, wording.Kind, wording.Subject, wording.Body, wording.Version, ActorFrom(ctx).StaffID).Scan(&id)
+				returning id`, wording.Kind, wording.Subject, wording.Body, wording.Version, ActorFrom(ctx).StaffID, channel).Scan(&id)
 		}
 		if errors.Is(err, pgx.ErrNoRows) { // somebody was quicker
 			return ErrStale

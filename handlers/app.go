@@ -20,6 +20,7 @@ import (
 	"purplecross/internal/config"
 	"purplecross/jobs"
 	"purplecross/jobs/mailbox"
+	"purplecross/jobs/texts"
 	"purplecross/views"
 	"purplecross/views/ui"
 )
@@ -33,6 +34,7 @@ type App struct {
 	Now     func() time.Time // the clock, so that a test can choose the hour
 	Log     *slog.Logger
 	Mailbox *mailbox.Server // the development mailbox, nil without one
+	Phone   *texts.Phone    // the development phone, nil without one
 
 	News      *db.News        // what other transactions and processes change
 	Snapshots *grid.Snapshots // the lists' answers

@@ -8,7 +8,9 @@ import (
 
 	"purplecross/db"
 	"purplecross/jobs/mailbox"
+	"purplecross/jobs/texts"
 	"purplecross/views"
+	"purplecross/views/emails"
 )
 
 // The policy for a mail's HTML part: it may look as it likes, and do nothing. The frame around it is sandboxed too.
@@ -17,7 +19,7 @@ const mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:
 // inDevelopment hides what only a developer's machine has.
 func (a *App) inDevelopment(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if a.Mailbox == nil || !a.Config.Development() {
+		if a.Mailbox == nil || a.Phone == nil || !a.Config.Development() {
 			return db.ErrNotFound
 		}
 		return next(c)
@@ -61,6 +63,43 @@ func (a *App) mailboxHTML(c echo.Context) error {
 
 	c.Response().Header().Set("Content-Security-Policy", mailPolicy)
 	return c.HTML(http.StatusOK, mail.HTML)
+}
+
+// phoneShow lists the text messages that clients would have got.
+func (a *App) phoneShow(c echo.Context) error {
+	kept, err := a.Phone.List()
+	if err != nil {
+		return err
+	}
+
+	props := views.PhonePageProps{}
+	for _, text := range kept {
+		row := views.TextRow{ID: text.ID, At: text.At, From: text.From, To: text.To, Body: text.Body}
+		row.Segments, row.Alphabet = emails.Segments(text.Body)
+		props.Texts = append(props.Texts, row)
+	}
+	return a.page(c, views.Head{Title: "Text messages", Nav: "mailbox"}, views.PhonePage(props))
+}
+
+func (a *App) phoneClear(c echo.Context) error {
+	if err := a.Phone.Clear(); err != nil {
+		return err
+	}
+
+	return a.seeOther(c, "/dev/mailbox/texts", "The phone is empty.")
+}
+
+// phoneAnswersCreate lets a developer write to the clinic as the client would.
+func (a *App) phoneAnswersCreate(c echo.Context) error {
+	err := a.Phone.Answer(c.Request().Context(), a.Config.BaseURL, c.Param("id"), c.FormValue("body"))
+	if errors.Is(err, texts.ErrNotFound) {
+		return db.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+
+	return a.seeOther(c, "/dev/mailbox/texts", "The answer was sent to the clinic. It is under Messages.")
 }
 
 func (a *App) mailboxDestroy(c echo.Context) error {

@@ -85,9 +85,17 @@ func (a *App) addLetter(c echo.Context, props *views.MessagePageProps) error {
 	if err != nil {
 		return err
 	}
-	wording, err := jobs.WordingOf(ctx, a.Pool, message.Kind)
+	channel := facts.Way().Channel
+	if message.Settled() { // nothing is decided any more
+		channel = db.Channel(message.Channel)
+	}
+	wording, err := jobs.WordingOf(ctx, a.Pool, message.Kind, channel)
 	if err != nil {
 		return err
+	}
+	if channel == db.ChannelSMS {
+		props.Text = jobs.WriteText(message.Kind, wording, facts, a.Now().In(a.Zone))
+		return nil
 	}
 	letter, err := jobs.WriteLetter(ctx, message.Kind, wording, facts, "", a.Now().In(a.Zone))
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 func TestAClientChoosesWhatToGetByTheLinkOfALetter(t *testing.T) {
 	c := newClinic(t)
 	message := aQueuedMessage(t, c)
-	if err := db.SetMessageToken(t.Context(), c.pool, message.ID, "link-of-the-letter"); err != nil {
+	if err := db.SetMessageToken(t.Context(), c.pool, message.ID, "link-of-the-letter", "preferences"); err != nil {
 		t.Fatal(err)
 	}
 	const path = "/preferences/link-of-the-letter"

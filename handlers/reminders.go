@@ -33,7 +33,7 @@ func (a *App) plansShow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	quiet, err := db.GetQuietHours(ctx, a.Pool)
+	quiet, err := db.GetMessageSettings(ctx, a.Pool)
 	if err != nil {
 		return err
 	}
@@ -49,21 +49,28 @@ func (a *App) plansShow(c echo.Context) error {
 const lettersShown = 200
 
 func (a *App) plannedLetters(ctx context.Context, planned []db.PlannedMessage) ([]views.PlannedLetter, error) {
-	wordings := map[db.MessageKind]emails.Wording{}
+	type worded struct {
+		kind    db.MessageKind
+		channel db.Channel
+	}
+	wordings := map[worded]emails.Wording{}
 	letters := make([]views.PlannedLetter, 0, len(planned))
 	for i, message := range planned {
 		letter := views.PlannedLetter{PlannedMessage: message}
 		if message.Why == "" && i < lettersShown {
-			wording, read := wordings[message.Kind]
+			as := worded{message.Kind, message.To.Way().Channel}
+			wording, read := wordings[as]
 			if !read {
 				var err error
-				if wording, err = jobs.WordingOf(ctx, a.Pool, message.Kind); err != nil {
+				if wording, err = jobs.WordingOf(ctx, a.Pool, as.kind, as.channel); err != nil {
 					return nil, err
 				}
-				wordings[message.Kind] = wording
+				wordings[as] = wording
 			}
 			says := jobs.LetterOf(message.Kind, wording, message.Facts(), message.At)
-			letter.Subject, letter.Text = says.Subject(), says.Text()
+			if letter.Text = says.TextMessage(); as.channel != db.ChannelSMS {
+				letter.Subject, letter.Text = says.Subject(), says.Text()
+			}
 		}
 		letters = append(letters, letter)
 	}

@@ -71,6 +71,8 @@ func (a *App) routes(r router) {
 	r.POST(db.AblePublic, "/theme", a.themeUpdate)
 	r.GET(db.AblePublic, "/preferences/:token", a.preferencesEdit)
 	r.POST(db.AblePublic, "/preferences/:token", a.preferencesUpdate)
+	r.POST(db.AblePublic, "/texts", a.textsCreate, a.fromProvider)
+	r.POST(db.AblePublic, "/texts/:token", a.textOutcomesCreate, a.fromProvider)
 	r.POST(db.AblePublic, "/monitoring", a.monitoringCreate)
 	r.GET(db.AblePublic, "/feedback/new", a.feedbackNew)
 	r.POST(db.AblePublic, "/feedback", a.feedbackCreate)
@@ -221,6 +223,9 @@ func (a *App) routes(r router) {
 	// Development: the mailbox.
 	r.GET(db.AbleDesk, "/dev/mailbox", a.mailboxIndex, a.inDevelopment)
 	r.POST(db.AbleDesk, "/dev/mailbox/delete", a.mailboxClear, a.inDevelopment)
+	r.GET(db.AbleDesk, "/dev/mailbox/texts", a.phoneShow, a.inDevelopment)
+	r.POST(db.AbleDesk, "/dev/mailbox/texts/delete", a.phoneClear, a.inDevelopment)
+	r.POST(db.AbleDesk, "/dev/mailbox/texts/:id/answers", a.phoneAnswersCreate, a.inDevelopment)
 	r.GET(db.AbleDesk, "/dev/mailbox/:id", a.mailboxShow, a.inDevelopment)
 	r.GET(db.AbleDesk, "/dev/mailbox/:id/html", a.mailboxHTML, a.inDevelopment)
 	r.POST(db.AbleDesk, "/dev/mailbox/:id/delete", a.mailboxDestroy, a.inDevelopment)

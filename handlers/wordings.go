@@ -30,10 +30,14 @@ func (a *App) wordingsPage(c echo.Context) (views.WordingsPageProps, error) {
 	ctx := c.Request().Context()
 	var props views.WordingsPageProps
 	var err error
-	if props.Edited, err = db.ListWordings(ctx, a.Pool); err != nil {
+	if props.Edited, err = db.ListWordings(ctx, a.Pool, db.ChannelEmail); err != nil {
 		return props, err
 	}
-	if props.Quiet, err = db.GetQuietHours(ctx, a.Pool); err != nil {
+	if props.EditedTexts, err = db.ListWordings(ctx, a.Pool, db.ChannelSMS); err != nil {
+		return props, err
+	}
+	props.Provider = a.Jobs.SendsTexts()
+	if props.Quiet, err = db.GetMessageSettings(ctx, a.Pool); err != nil {
 		return props, err
 	}
 	if props.Types, err = db.ListReminderTypes(ctx, a.Pool); err != nil {
@@ -56,7 +60,10 @@ func (a *App) reminderTimesUpdate(c echo.Context) error {
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest)
 	}
-	quiet := db.QuietHours{From: firstMinutes(c.FormValue("quiet_from")), Until: firstMinutes(c.FormValue("quiet_until")), Version: version}
+	quiet := db.MessageSettings{
+		From: firstMinutes(c.FormValue("quiet_from")), Until: firstMinutes(c.FormValue("quiet_until")), Version: version,
+		Texts: c.FormValue("texts") == "true", CountryCode: strings.TrimPrefix(strings.TrimSpace(c.FormValue("country_code")), "+"),
+	}
 	wrong := db.Invalid{}
 	types := props.Types
 	for i, kind := range types {
@@ -99,15 +106,17 @@ func (a *App) wordingsEdit(c echo.Context) error {
 	return a.wordingAnswer(c, http.StatusOK, props)
 }
 
-// wordingPage is the form of a wording as it is saved.
+// wordingPage is the form of a wording as it is saved: of a letter, or, under the kind's name with -text, of a text
+// message.
 func (a *App) wordingPage(c echo.Context) (views.WordingPageProps, error) {
-	kind := db.MessageKind(c.Param("kind"))
-	original, known := emails.Originals[kind]
+	name, text := strings.CutSuffix(c.Param("kind"), views.TextSuffix)
+	kind, channel := db.MessageKind(name), map[bool]db.Channel{true: db.ChannelSMS, false: db.ChannelEmail}[text]
+	original, known := emails.OriginalsOf(channel)[kind]
 	if !known {
 		return views.WordingPageProps{}, db.ErrNotFound
 	}
-	saved, err := db.GetWording(c.Request().Context(), a.Pool, kind)
-	props := views.WordingPageProps{Kind: kind, Saved: saved, Version: saved.Version, Wording: original}
+	saved, err := db.GetWording(c.Request().Context(), a.Pool, kind, channel)
+	props := views.WordingPageProps{Kind: kind, Channel: channel, Saved: saved, Version: saved.Version, Wording: original}
 	if saved.Edited() {
 		props.Wording = emails.Wording{Subject: saved.Subject, Body: saved.Body}
 	}
@@ -127,7 +136,12 @@ func (a *App) typedWording(c echo.Context) (views.WordingPageProps, error) {
 		Subject: strings.TrimSpace(c.FormValue("subject")),
 		Body:    strings.TrimSpace(strings.ReplaceAll(c.FormValue("body"), "\r\n", "\n")),
 	}
-	props.Errors = props.Wording.Check(props.Kind)
+	if props.Channel == db.ChannelSMS {
+		props.Wording.Subject, props.TestTo = "", strings.TrimSpace(c.FormValue("test_to"))
+		props.Errors = props.Wording.CheckText(props.Kind)
+	} else {
+		props.Errors = props.Wording.Check(props.Kind)
+	}
 	return props, nil
 }
 
@@ -139,6 +153,11 @@ func (a *App) wordingAnswer(c echo.Context, status int, props views.WordingPageP
 	now := a.Now().In(a.Zone)
 	letter := jobs.LetterOf(props.Kind, props.Wording, db.SampleFacts(props.Kind, clinic, now), now)
 	props.Preview = views.WordingPreviewProps{Subject: letter.Subject(), Blocks: letter.Blocks(), Errors: props.Errors}
+	if props.Channel == db.ChannelSMS {
+		text := letter.TextMessage()
+		count, alphabet := emails.Segments(text)
+		props.Preview = views.WordingPreviewProps{Text: text, Segments: count, Alphabet: alphabet, Errors: props.Errors}
+	}
 	return a.pageStatus(c, status, views.Head{Title: views.MessageWord(props.Kind), Nav: "wordings"}, views.WordingPage(props),
 		views.Part{ID: "wording-preview", View: views.WordingPreview(props.Preview)})
 }
@@ -152,7 +171,7 @@ func (a *App) wordingsUpdate(c echo.Context) error {
 		return a.wordingAnswer(c, http.StatusUnprocessableEntity, props)
 	}
 
-	err = db.SaveWording(c.Request().Context(), a.Pool, db.EditedWording{Kind: props.Kind, Subject: props.Wording.Subject, Body: props.Wording.Body, Version: props.Version})
+	err = db.SaveWording(c.Request().Context(), a.Pool, db.EditedWording{Kind: props.Kind, Channel: props.Channel, Subject: props.Wording.Subject, Body: props.Wording.Body, Version: props.Version})
 	if errors.Is(err, db.ErrStale) {
 		props.Stale, props.Version = true, props.Saved.Version
 		return a.wordingAnswer(c, http.StatusConflict, props)
@@ -171,7 +190,7 @@ func (a *App) wordingOriginalsCreate(c echo.Context) error {
 		return err
 	}
 
-	err = db.SaveWording(c.Request().Context(), a.Pool, db.EditedWording{Kind: props.Kind, Version: formVersion(c)})
+	err = db.SaveWording(c.Request().Context(), a.Pool, db.EditedWording{Kind: props.Kind, Channel: props.Channel, Version: formVersion(c)})
 	if errors.Is(err, db.ErrStale) {
 		props.Stale = true
 		return a.wordingAnswer(c, http.StatusConflict, props)
@@ -180,7 +199,7 @@ func (a *App) wordingOriginalsCreate(c echo.Context) error {
 		return err
 	}
 
-	return a.seeOther(c, "/admin/messages/"+string(props.Kind), "The original wording is back.")
+	return a.seeOther(c, views.WordingHref(props.Kind, props.Channel), "The original wording is back.")
 }
 
 // wordingPreviewsCreate shows how what is being typed would read.
@@ -204,13 +223,24 @@ func (a *App) wordingTestsCreate(c echo.Context) error {
 	}
 
 	ctx := c.Request().Context()
-	err = db.InTx(ctx, a.Pool, func(tx pgx.Tx) error {
-		wording := db.EditedWording{Kind: props.Kind, Subject: props.Wording.Subject, Body: props.Wording.Body}
-		message, err := db.AddWordingTest(ctx, tx, wording, viewer(c).Email, a.Now())
+	to := db.Way{Channel: db.ChannelEmail, Address: viewer(c).Email}
+	if props.Channel == db.ChannelSMS {
+		settings, err := db.GetMessageSettings(ctx, a.Pool)
 		if err != nil {
 			return err
 		}
-		props.TestID = message.ID
+		if to = (db.Way{Channel: db.ChannelSMS, Address: db.E164(props.TestTo, settings.CountryCode)}); to.Address == "" {
+			props.Errors = map[string]string{"test_to": "Enter the whole number of a mobile, like +1 970 555 0167."}
+			return a.wordingAnswer(c, http.StatusUnprocessableEntity, props)
+		}
+	}
+	err = db.InTx(ctx, a.Pool, func(tx pgx.Tx) error {
+		wording := db.EditedWording{Kind: props.Kind, Channel: props.Channel, Subject: props.Wording.Subject, Body: props.Wording.Body}
+		message, err := db.AddWordingTest(ctx, tx, wording, to, a.Now())
+		if err != nil {
+			return err
+		}
+		props.TestID, props.TestedTo = message.ID, to.Address
 		return a.Jobs.EnqueueMessage(ctx, tx, message.ID)
 	})
 	if err != nil {

@@ -25,7 +25,7 @@ func TestAManagerWordsAMessageChecksItAndGoesBack(t *testing.T) {
 	if text := parse(t, response).Find("#wording-preview").Text(); !strings.Contains(text, "Soon: Biscuit") || !strings.Contains(text, "Dear Robin Sample,") {
 		t.Errorf("the preview reads %q", text)
 	}
-	if edited, err := db.GetWording(t.Context(), c.pool, db.MessageVisitReminder); err != nil || edited.Edited() {
+	if edited, err := db.GetWording(t.Context(), c.pool, db.MessageVisitReminder, db.ChannelEmail); err != nil || edited.Edited() {
 		t.Errorf("looking saved it (%v)", err)
 	}
 
@@ -56,7 +56,7 @@ func TestTimesOfRemindersAreSavedOrRefusedWithASentence(t *testing.T) {
 	c := newClinic(t)
 	manager := c.signIn(t, "manager")
 
-	form := url.Values{"version": {"1"}, "quiet_from": {"21:00"}, "quiet_until": {"07:30"}, "hours_1": {"soon"}}
+	form := url.Values{"version": {"1"}, "quiet_from": {"21:00"}, "quiet_until": {"07:30"}, "country_code": {"1"}, "hours_1": {"soon"}}
 	response := manager.post(t, "/admin/messages", form)
 	if text := parse(t, response).Find("main").Text(); response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text, "Enter hours before the visit") {
 		t.Errorf("hours that are none are answered %s", response.Status)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -21,13 +22,15 @@ import (
 	"purplecross/db"
 	"purplecross/internal/report"
 	"purplecross/jobs/liveness"
+	"purplecross/jobs/texts"
 )
 
 // Options say what a client does; the zero value only inserts jobs, as a web process without workers does.
 type Options struct {
 	Work       bool             // works the queues
 	SMTPURL    string           // where mail goes; empty: mail waits, and says so
-	Production bool             // insists on encryption to a mail server elsewhere
+	SMSURL     string           // where text messages go; empty: they wait, and say so
+	Production bool             // insists on encryption to servers elsewhere
 	BaseURL    string           // the address people type, for links in letters; empty: letters have none
 	SecretKey  string           // signs those links
 	Zone       *time.Location   // the clinic's, for the times in letters; nil is UTC
@@ -48,6 +51,7 @@ type Client struct {
 	guard   *liveness.Guard // brings back what a dead worker leaves
 	meter   *metered        // counts for the operator's plots
 	post    *mailRoom
+	texts   *texts.Provider // nil for none
 
 	schedules []Schedule
 	zone      *time.Location
@@ -77,7 +81,11 @@ func New(pool *pgxpool.Pool, options Options) (*Client, error) {
 		return nil, err
 	}
 	post := newMailRoom(server)
-	workers, err := workersFor(pool, post, options)
+	provider, err := providerOf(options)
+	if err != nil {
+		return nil, err
+	}
+	workers, err := workersFor(pool, post, provider, options)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +99,7 @@ func New(pool *pgxpool.Pool, options Options) (*Client, error) {
 		return nil, fmt.Errorf("set up jobs: %w", err)
 	}
 	c := &Client{
-		pool: pool, river: client, log: options.Log, works: options.Work, guard: guard, meter: meter, post: post,
+		pool: pool, river: client, log: options.Log, works: options.Work, guard: guard, meter: meter, post: post, texts: provider,
 		schedules: options.schedules, zone: options.Zone, now: options.Now,
 	}
 	c.uiContext, c.uiStop = context.WithCancel(context.Background())
@@ -111,6 +119,14 @@ func (o *Options) fill() {
 	if o.schedules == nil {
 		o.schedules = Schedules
 	}
+}
+
+// providerOf is the provider of text messages; nil where there is no address of one.
+func providerOf(options Options) (*texts.Provider, error) {
+	if options.SMSURL == "" {
+		return nil, nil
+	}
+	return texts.New(options.SMSURL, options.Production)
 }
 
 func settingsFor(workers *river.Workers, options Options) *river.Config {
@@ -145,12 +161,17 @@ func settingsFor(workers *river.Workers, options Options) *river.Config {
 }
 
 // workersFor registers every worker. An insert-only client has them too: River then refuses a job nobody can work.
-func workersFor(pool *pgxpool.Pool, post *mailRoom, options Options) (*river.Workers, error) {
+func workersFor(pool *pgxpool.Pool, post *mailRoom, provider *texts.Provider, options Options) (*river.Workers, error) {
 	workers := river.NewWorkers()
+	var sender texts.Sender
+	if provider != nil {
+		sender = provider
+	}
 	return workers, errors.Join(
 		river.AddWorkerSafely(workers, &messageSender{
 			inQueue: inQueue[SendMessage]{queue: Email},
 			pool:    pool, post: post, zone: options.Zone, now: options.Now,
+			texts: sender,
 			links: links{base: strings.TrimSuffix(options.BaseURL, "/"), secret: options.SecretKey},
 		}),
 		river.AddWorkerSafely(workers, &ticker{
@@ -235,6 +256,14 @@ func (c *Client) Ready(ctx context.Context) error {
 
 // A lock of ours in PostgreSQL's 64-bit space of advisory locks: "purplecx" in ASCII.
 const migrateLock = 0x707572706c656378
+
+// SignedByProvider says whether a call to this address comes from the provider of text messages.
+func (c *Client) SignedByProvider(address string, form url.Values, signature string) bool {
+	return c.texts != nil && c.texts.Signed(address, form, signature)
+}
+
+// SendsTexts says whether there is a provider of text messages.
+func (c *Client) SendsTexts() bool { return c.texts != nil }
 
 // Migrate brings River's tables up to date. Of several processes that start at once, one does it and the rest wait.
 func Migrate(ctx context.Context, pool *pgxpool.Pool) error {

@@ -17,6 +17,7 @@ type Letter struct {
 	Subject, Text, HTML string
 	Calendar            string // the visits for the client's calendar, "" for none
 	Method              string // what the calendar is told: PUBLISH or CANCEL
+	ProviderID          string // of a text message that went out: only Text is its
 }
 
 // WriteLetter writes the letter that a message of this kind would be, on the facts as given, with times in the
@@ -55,13 +56,14 @@ func LetterOf(kind db.MessageKind, wording emails.Wording, facts db.MessageFacts
 	return props
 }
 
-// WordingOf is how the clinic words a kind of letter: as somebody edited it, else as it came.
-func WordingOf(ctx context.Context, conn db.Conn, kind db.MessageKind) (emails.Wording, error) {
-	original, known := emails.Originals[kind]
+// WordingOf is how the clinic words a kind of message, by e-mail or by text message: as somebody edited it, else as it
+// came.
+func WordingOf(ctx context.Context, conn db.Conn, kind db.MessageKind, channel db.Channel) (emails.Wording, error) {
+	original, known := emails.OriginalsOf(channel)[kind]
 	if !known {
 		return emails.Wording{}, fmt.Errorf("no letter is written for messages of kind %q", kind)
 	}
-	edited, err := db.GetWording(ctx, conn, kind)
+	edited, err := db.GetWording(ctx, conn, kind, channel)
 	if err != nil || !edited.Edited() {
 		return original, err
 	}

@@ -19,11 +19,25 @@ func (l links) preferences(message db.Message) string {
 	if l.base == "" || message.ClientID == nil {
 		return ""
 	}
-	return l.base + "/preferences/" + l.token(message)
+	return l.base + "/preferences/" + l.token(message, actionPreferences)
 }
 
-func (l links) token(message db.Message) string {
+// callback is where a provider says what became of a text message; "" where it could not reach us.
+func (l links) callback(message db.Message) string {
+	if l.base == "" {
+		return ""
+	}
+	return l.base + "/texts/" + l.token(message, actionText)
+}
+
+// What a link is for.
+const (
+	actionPreferences = "preferences"
+	actionText        = "text"
+)
+
+func (l links) token(message db.Message, action string) string {
 	sum := hmac.New(sha256.New, []byte(l.secret))
-	sum.Write([]byte("preferences " + orEmpty(message.MessageID)))
+	sum.Write([]byte(action + " " + orEmpty(message.MessageID)))
 	return base64.RawURLEncoding.EncodeToString(sum.Sum(nil))
 }

@@ -160,7 +160,11 @@ type Trouble struct {
 	Code   string // "550 5.1.1", "" when the server did not say
 	Final  bool   // trying again would not help
 	NoSuch bool   // the address does not exist
-	cause  error  // context.Canceled when we broke it off ourselves: River then counts no try
+	By     string // who said so; "" is the mail server
+
+	OptedOut bool  // its owner wants no text messages
+	Unclear  bool  // it may have gone out all the same
+	cause    error // context.Canceled when we broke it off ourselves: River then counts no try
 }
 
 // Error is the reason with its code.
@@ -174,5 +178,9 @@ func (t *Trouble) Said() string {
 	if t.Code == "" {
 		return t.Reason
 	}
-	return fmt.Sprintf("%s (The mail server answered %s.)", t.Reason, t.Code)
+	by := t.By
+	if by == "" {
+		by = "mail server"
+	}
+	return fmt.Sprintf("%s (The %s answered %s.)", t.Reason, by, t.Code)
 }

@@ -15,6 +15,7 @@ import (
 
 	"purplecross/db"
 	"purplecross/internal/report"
+	"purplecross/jobs/texts"
 	"purplecross/views/emails"
 )
 
@@ -85,6 +86,7 @@ type messageSender struct {
 	inQueue[SendMessage]
 	pool  *pgxpool.Pool
 	post  *mailRoom
+	texts texts.Sender // nil for none
 	zone  *time.Location
 	now   func() time.Time
 	links links
@@ -94,6 +96,7 @@ type messageSender struct {
 type attempt struct {
 	message db.Message
 	facts   db.MessageFacts
+	way     db.Way
 }
 
 // Work is one try.
@@ -105,7 +108,7 @@ func (w *messageSender) Work(ctx context.Context, job *river.Job[SendMessage]) e
 
 	letter, err := w.write(ctx, attempt)
 	if err == nil {
-		err = w.send(ctx, attempt, letter)
+		err = w.send(ctx, attempt, &letter)
 	}
 
 	// From here on the outcome is a fact; it is noted even when the program is being stopped.
@@ -120,15 +123,26 @@ func (w *messageSender) Work(ctx context.Context, job *river.Job[SendMessage]) e
 // write words the letter as the clinic does now.
 func (w *messageSender) write(ctx context.Context, a *attempt) (Letter, error) {
 	now := w.now().In(w.zone)
+	if a.way.Channel == db.ChannelSMS {
+		return w.writeText(ctx, a, now)
+	}
 	if a.message.Kind == db.MessageWordingTest {
 		wording := emails.Wording{Subject: "Test: " + a.message.Subject, Body: a.message.Body}
 		return WriteLetter(ctx, a.message.Tests, wording, a.facts, "", now)
 	}
-	wording, err := WordingOf(ctx, w.pool, a.message.Kind)
+	wording, err := WordingOf(ctx, w.pool, a.message.Kind, db.ChannelEmail)
 	if err != nil {
 		return Letter{}, err
 	}
 	return WriteLetter(ctx, a.message.Kind, wording, a.facts, w.links.preferences(a.message), now)
+}
+
+func (w *messageSender) writeText(ctx context.Context, a *attempt, now time.Time) (Letter, error) {
+	if a.message.Kind == db.MessageWordingTest {
+		return Letter{Text: WriteText(a.message.Tests, emails.Wording{Body: "Test: " + a.message.Body}, a.facts, now)}, nil
+	}
+	wording, err := WordingOf(ctx, w.pool, a.message.Kind, db.ChannelSMS)
+	return Letter{Text: WriteText(a.message.Kind, wording, a.facts, now)}, err
 }
 
 // begin reads the message and the world afresh and marks the try. It answers nil when nothing is to be sent.
@@ -144,7 +158,7 @@ func (w *messageSender) begin(ctx context.Context, job *river.Job[SendMessage]) 
 		if err != nil || message.Status == db.MessageSent || message.Status == db.MessageDelivered || message.Status == db.MessageBounced {
 			return err
 		}
-		if wait = message.NotBefore.Sub(w.now()); wait > 0 {
+		if wait = max(message.NotBefore.Sub(w.now()), w.heldForWord(message)); wait > 0 {
 			return nil
 		}
 		why, facts, err := db.WhyNotSend(ctx, tx, message, w.now().In(w.zone))
@@ -157,11 +171,15 @@ func (w *messageSender) begin(ctx context.Context, job *river.Job[SendMessage]) 
 		if why != "" {
 			return complete(ctx, tx, job)
 		}
-		begun = &attempt{message: message, facts: facts}
-		if err := db.SetMessageToken(ctx, tx, message.ID, w.links.token(message)); err != nil {
+		begun = &attempt{message: message, facts: facts, way: facts.Way()}
+		action := actionPreferences
+		if begun.way.Channel == db.ChannelSMS {
+			action = actionText
+		}
+		if err := db.SetMessageToken(ctx, tx, message.ID, w.links.token(message, action), action); err != nil {
 			return err
 		}
-		return db.MarkMessageSending(ctx, tx, message.ID, job.ID, facts.Email)
+		return db.MarkMessageSending(ctx, tx, message.ID, job.ID, begun.way)
 	})
 	if err == nil && wait > 0 {
 		return nil, river.JobSnooze(wait)
@@ -185,7 +203,7 @@ func (w *messageSender) settle(ctx context.Context, tx pgx.Tx, message db.Messag
 	if !message.Kind.Reminds() || message.ByHand {
 		return 0, nil
 	}
-	quiet, err := db.GetQuietHours(ctx, tx)
+	quiet, err := db.GetMessageSettings(ctx, tx)
 	if err != nil {
 		return 0, err
 	}
@@ -196,14 +214,17 @@ func (w *messageSender) settle(ctx context.Context, tx pgx.Tx, message db.Messag
 	return 0, nil
 }
 
-func (w *messageSender) send(ctx context.Context, a *attempt, letter Letter) error {
+func (w *messageSender) send(ctx context.Context, a *attempt, letter *Letter) error {
+	if a.way.Channel == db.ChannelSMS {
+		return w.text(ctx, a, letter)
+	}
 	if a.facts.ClinicEmail == "" {
 		return &Trouble{Reason: "The clinic has no e-mail address of its own to send from."}
 	}
 	return w.post.send(ctx, envelope{
-		letter:    letter,
+		letter:    *letter,
 		from:      netmail.Address{Name: oneLine(a.facts.ClinicName), Address: a.facts.ClinicEmail},
-		to:        netmail.Address{Name: oneLine(a.facts.ClientFirstName + " " + a.facts.ClientLastName), Address: a.facts.Email},
+		to:        netmail.Address{Name: oneLine(a.facts.ClientFirstName + " " + a.facts.ClientLastName), Address: a.way.Address},
 		messageID: orEmpty(a.message.MessageID),
 		dedupeKey: orEmpty(a.message.DedupeKey),
 		optOut:    w.links.preferences(a.message),
@@ -216,7 +237,11 @@ func (w *messageSender) send(ctx context.Context, a *attempt, letter Letter) err
 func (w *messageSender) sent(ctx context.Context, job *river.Job[SendMessage], a *attempt, letter Letter) error {
 	for pause := 100 * time.Millisecond; ; pause *= 2 {
 		err := db.InTx(ctx, w.pool, func(tx pgx.Tx) error {
-			if err := db.MarkMessageSent(ctx, tx, a.message.ID, letter.Subject, letter.Text); err != nil {
+			sent := db.SentMessage{Subject: letter.Subject, Body: letter.Text, ProviderID: letter.ProviderID}
+			if a.way.Channel == db.ChannelSMS {
+				sent.Segments, _ = emails.Segments(letter.Text)
+			}
+			if err := db.MarkMessageSent(ctx, tx, a.message.ID, sent); err != nil {
 				return err
 			}
 			if err := db.MarkReminded(ctx, tx, a.message, w.now()); err != nil {
@@ -243,10 +268,12 @@ func (w *messageSender) failed(ctx context.Context, job *river.Job[SendMessage],
 	}
 	last := job.Attempt >= job.MaxAttempts && !errors.Is(cause, context.Canceled)
 
-	err := db.InTx(ctx, w.pool, func(tx pgx.Tx) error {
+	err := db.InTx(ctx, w.pool, func(tx pgx.Tx) (err error) {
 		switch {
-		case trouble.NoSuch:
-			if err := db.MarkEmailBounced(ctx, tx, a.facts.ClientID, a.facts.Email); err != nil {
+		case trouble.Unclear && !last:
+			return nil // it stays in sending: see heldForWord
+		case (trouble.NoSuch || trouble.OptedOut) && a.message.ClientID != nil:
+			if trouble.Final, err = w.unreachable(ctx, tx, a, trouble); err != nil || !trouble.Final {
 				return err
 			}
 			return db.MarkMessageFailed(ctx, tx, a.message.ID, trouble.Said())
@@ -265,6 +292,27 @@ func (w *messageSender) failed(ctx context.Context, job *river.Job[SendMessage],
 		return river.JobCancel(cause)
 	}
 	return cause
+}
+
+// unreachable notes that an address does not reach the household, and says whether no other does either. Where one
+// does, the message waits for its next try, which goes that way.
+func (w *messageSender) unreachable(ctx context.Context, tx pgx.Tx, a *attempt, trouble *Trouble) (final bool, err error) {
+	switch {
+	case trouble.OptedOut:
+		err = db.OptOutOfTexts(ctx, tx, a.facts.ClientID, true)
+	case a.way.Channel == db.ChannelSMS:
+		err = db.MarkMobileFailed(ctx, tx, a.facts.ClientID, a.way.Address)
+	default:
+		err = db.MarkEmailBounced(ctx, tx, a.facts.ClientID, a.way.Address)
+	}
+	if err != nil {
+		return true, err
+	}
+	why, _, err := db.WhyNotSend(ctx, tx, a.message, w.now().In(w.zone))
+	if err != nil || why != "" {
+		return true, err
+	}
+	return false, db.MarkMessageWaiting(ctx, tx, a.message.ID, trouble.Said())
 }
 
 // complete ends the job in the transaction of its effect. A job that an operator cancelled meanwhile stays so, and

@@ -352,7 +352,7 @@ var fieldLabels = map[string]string{
 	"weight_g": "Weight", "weighed_on": "Weighed on", "insurer": "Insurer", "policy_no": "Policy number",
 	"deceased_on": "Date of death", "client_id": "Household", "starts_at": "Start", "minutes": "Minutes", "type": "Visit type",
 	"vet": "Vet", "room": "Room", "reason": "Reason", "note": "Note", "overbook_reason": "Reason for overbooking",
-	"cancel_reason": "Reason for cancelling", "external_ref": "Number in the old system",
+	"mobile_failed": "Text messages fail at", "cancel_reason": "Reason for cancelling", "external_ref": "Number in the old system",
 }
 
 func fieldLabel(column string) string {
@@ -390,7 +390,7 @@ func valueWords(column string, value any, zone *time.Location) string {
 
 func textWords(column, value string, zone *time.Location) string {
 	switch column {
-	case "mobile", "phone_alt":
+	case "mobile", "phone_alt", "mobile_failed":
 		return ui.Phone(value)
 	case "species":
 		return ui.SpeciesWord(value)

@@ -3,6 +3,7 @@ package views
 import (
 	"time"
 
+	"purplecross/views/emails"
 	"purplecross/views/gallery"
 )
 
@@ -19,6 +20,26 @@ var MailboxPageStories = gallery.Component[MailboxPageProps]{
 			return props
 		}},
 		{Name: "Empty", Args: MailboxPageProps{}},
+	},
+}
+
+// PhonePageStories show the development phone.
+var PhonePageStories = gallery.Component[PhonePageProps]{
+	Path: "Operations/Phone",
+	View: PhonePage,
+	Stories: []gallery.Story[PhonePageProps]{
+		{Name: "Some text messages", From: func(w *gallery.World) PhonePageProps {
+			text := func(ago time.Duration, body string) TextRow {
+				row := TextRow{ID: "SM1", At: w.Now.Add(-ago), From: "+15550100100", To: "+19705550167", Body: body}
+				row.Segments, row.Alphabet = emails.Segments(body)
+				return row
+			}
+			return PhonePageProps{Texts: []TextRow{
+				text(time.Minute, "Purple Cross Animal Clinic: "+w.Pet()+" is booked for Thu 26 Nov 14:30. To change it, call (970) 555-0100."),
+				text(50*time.Minute, "Purple Cross Animal Clinic: Zoë’s visit has moved to Thu 26 Nov 15:30. To change it, call (970) 555-0100."),
+			}}
+		}},
+		{Name: "Empty", Args: PhonePageProps{}},
 	},
 }
 

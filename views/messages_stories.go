@@ -41,6 +41,28 @@ var MessagePageStories = gallery.Component[MessagePageProps]{
 			props.Error, props.Blocked = "Earlier e-mail to this address came back.", true
 			return props
 		}},
+		{Name: "Text message delivered", From: func(w *gallery.World) MessagePageProps {
+			props := storyMessage(w, db.MessageDelivered, "")
+			at := w.Now.Add(-3 * time.Minute)
+			props.Message.SentAt, props.Message.Channel, props.Message.ToAddr, props.Message.Segments = &at, "sms", "+19705550167", 1
+			props.Subject, props.Text = "", "Purple Cross Animal Clinic: "+props.Message.PatientName+" is booked for Thu 26 Nov 14:30. To change it, call (970) 555-0100."
+			props.Message.Body = props.Text
+			return props
+		}},
+		{Name: "Text message not delivered", From: func(w *gallery.World) MessagePageProps {
+			props := storyMessage(w, db.MessageBounced, "The client’s number cannot get text messages. (The provider answered 30006.)")
+			props.Message.Channel, props.Message.ToAddr, props.Message.Segments = "sms", "+19705550167", 1
+			props.Subject, props.Text = "", "Purple Cross Animal Clinic: see you soon! "+props.Message.PatientName+", Thu 26 Nov 14:30."
+			props.Message.Body = props.Text
+			return props
+		}},
+		{Name: "From the client", From: func(w *gallery.World) MessagePageProps {
+			number := int64(12)
+			return MessagePageProps{Text: "We are running ten minutes late, sorry!", Message: db.Message{
+				ID: 78, Kind: db.MessageFromClient, Channel: "sms", Status: db.MessageReceived, ClientID: &number, ClientName: w.Person(),
+				ToAddr: "+19705550167", Body: "We are running ten minutes late, sorry!", CreatedAt: w.Now.Add(-4 * time.Minute),
+			}}
+		}},
 		{Name: "Nothing to show", From: func(w *gallery.World) MessagePageProps {
 			props := storyMessage(w, db.MessageFailed, "Its job was deleted.")
 			props.Subject, props.Text = "", ""

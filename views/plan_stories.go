@@ -23,7 +23,7 @@ var PlanPageStories = gallery.Component[PlanPageProps]{
 			}
 			silent := house()
 			silent.Email = ""
-			return PlanPageProps{Day: today.AddDate(0, 0, 1), Today: today, Quiet: db.QuietHours{From: "20:00", Until: "08:00"}, Messages: []PlannedLetter{
+			return PlanPageProps{Day: today.AddDate(0, 0, 1), Today: today, Quiet: db.MessageSettings{From: "20:00", Until: "08:00"}, Messages: []PlannedLetter{
 				{PlannedMessage: db.PlannedMessage{Kind: db.MessageVisitReminder, At: at, To: house(), Visits: append(visit(""), visit("")...)}, Subject: "See you soon", Text: "Hello,\n\nWe expect you both."},
 				{PlannedMessage: db.PlannedMessage{Kind: db.MessageCareReminder, At: at, To: house(), Care: []db.CareToRemind{{CareFacts: db.CareFacts{PatientID: 3, PatientName: w.Pet(), Protocol: "Rabies", DueOn: at.AddDate(0, 0, 7)}, Days: 7}}}, Subject: "Care due", Text: "Hello,\n\nIt is time."},
 				{PlannedMessage: db.PlannedMessage{Kind: db.MessageVisitReminder, At: at, To: house(), Visits: visit("The client has confirmed the visit."), Why: "The client has confirmed the visit."}},

@@ -14,6 +14,11 @@ var WordingsPageStories = gallery.Component[WordingsPageProps]{
 	View: WordingsPage,
 	Stories: []gallery.Story[WordingsPageProps]{
 		{Name: "One edited", From: storyWordings},
+		{Name: "Text messages without a provider", From: func(w *gallery.World) WordingsPageProps {
+			props := storyWordings(w)
+			props.Quiet.Texts, props.Provider = true, false
+			return props
+		}},
 		{Name: "Hours that are none", From: func(w *gallery.World) WordingsPageProps {
 			props := storyWordings(w)
 			props.Hours[1], props.Errors = "soon", map[string]string{"hours_1": "Enter hours before the visit, from 1 to 336, like 48, 24."}
@@ -28,9 +33,10 @@ func storyWordings(w *gallery.World) WordingsPageProps {
 		Edited: map[db.MessageKind]db.EditedWording{
 			db.MessageVisitReminder: {Kind: db.MessageVisitReminder, Subject: "{pet} has a date with us", Body: "{details}", Version: 1, UpdatedAt: &at, UpdatedBy: w.Person()},
 		},
-		Quiet: db.QuietHours{From: "20:00", Until: "08:00", Version: 1},
-		Types: []db.ReminderType{{ID: 1, Name: "Consultation", SendMessages: true}, {ID: 2, Name: "Euthanasia"}},
-		Hours: map[int64]string{1: "48, 24", 2: "48, 24"},
+		Quiet:    db.MessageSettings{From: "20:00", Until: "08:00", CountryCode: "1", Version: 1},
+		Provider: true,
+		Types:    []db.ReminderType{{ID: 1, Name: "Consultation", SendMessages: true}, {ID: 2, Name: "Euthanasia"}},
+		Hours:    map[int64]string{1: "48, 24", 2: "48, 24"},
 	}
 }
 
@@ -54,10 +60,34 @@ var WordingPageStories = gallery.Component[WordingPageProps]{
 		}},
 		{Name: "Test sent", From: func(w *gallery.World) WordingPageProps {
 			props := storyWording(w)
-			props.TestID = 12
+			props.TestID, props.TestedTo = 12, "manager@demo.clinic"
+			return props
+		}},
+		{Name: "Text message", From: storyTextWording},
+		{Name: "Text message in another alphabet", From: func(w *gallery.World) WordingPageProps {
+			props := storyTextWording(w)
+			props.Wording.Body += " 🐾"
+			props.Preview.Text += " 🐾"
+			props.Preview.Segments, props.Preview.Alphabet = emails.Segments(props.Preview.Text)
+			return props
+		}},
+		{Name: "Test to no number", From: func(w *gallery.World) WordingPageProps {
+			props := storyTextWording(w)
+			props.TestTo = "555-01"
+			props.Errors = map[string]string{"test_to": "Enter the whole number of a mobile, like +1 970 555 0167."}
 			return props
 		}},
 	},
+}
+
+func storyTextWording(w *gallery.World) WordingPageProps {
+	letter := emails.LetterProps{
+		Kind: db.MessageVisitReminder, Wording: emails.TextOriginals[db.MessageVisitReminder], Clinic: emails.Clinic{Name: "Harbour Vets", Phone: "(970) 555-0100"},
+		Visits: []emails.Visit{{Patient: w.Pet(), Type: "Vaccination", StartsAt: w.Now, EndsAt: w.Now.Add(20 * time.Minute)}},
+	}
+	props := WordingPageProps{Kind: letter.Kind, Channel: db.ChannelSMS, Wording: letter.Wording, Preview: WordingPreviewProps{Text: letter.TextMessage()}}
+	props.Preview.Segments, props.Preview.Alphabet = emails.Segments(props.Preview.Text)
+	return props
 }
 
 func storyWording(w *gallery.World) WordingPageProps {

@@ -25,6 +25,7 @@ type Config struct {
 	ClinicTZ     string `env:"CLINIC_TZ" envDefault:"America/Los_Angeles" help:"the clinic's time zone (IANA name)"`
 	SecretKey    string `env:"SECRET_KEY" help:"at least 32 characters; keys opaque ids. Required in production"`
 	SMTPURL      string `env:"SMTP_URL" help:"smtp://user:password@host:587; unset in development: the built-in mailbox"`
+	SMSURL       string `env:"SMS_URL" help:"https://account:token@provider/path?from=%2B19705550100; unset in development: the built-in phone"`
 	SentryDSN    string `env:"SENTRY_DSN" help:"unset: errors stay in the database"`
 	SentryURL    string `env:"SENTRY_URL" help:"the project's list of issues in Sentry, for links from /admin/errors"`
 	MetricsToken string `env:"METRICS_TOKEN" help:"what a Prometheus sends as Bearer to read /metrics; unset: admins only"`

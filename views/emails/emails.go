@@ -46,6 +46,8 @@ type LetterProps struct {
 	Care        []Care
 	Today       time.Time // says whether care was due already
 	Preferences string    // where the client chooses what to get; "" leaves it out
+
+	byText bool // it is a text message
 }
 
 // Fact is one line of a letter's summary.
@@ -184,7 +186,7 @@ func (p LetterProps) reach() string {
 	if p.Clinic.Phone != "" {
 		ways = append(ways, "call "+p.Clinic.Phone)
 	}
-	if p.Clinic.Email != "" {
+	if p.Clinic.Email != "" && !p.byText {
 		ways = append(ways, "answer this e-mail")
 	}
 	if len(ways) == 0 {

@@ -74,10 +74,25 @@ func Placeholders(kind db.MessageKind) []Placeholder {
 		Placeholder{"phone", "its telephone"}, Placeholder{"address", "where it is"}, Placeholder{"reach", "call … or answer this e-mail"})
 }
 
+// PlaceholdersOf are those of a letter, or of a text message, which has no room for the summary.
+func PlaceholdersOf(kind db.MessageKind, text bool) []Placeholder {
+	all := Placeholders(kind)
+	if !text {
+		return all
+	}
+	all = slices.DeleteFunc(all, func(p Placeholder) bool { return p.Name == "details" })
+	for i := range all {
+		if all[i].Name == "reach" {
+			all[i].Says = "call …"
+		}
+	}
+	return all
+}
+
 var placeholder = regexp.MustCompile(`\{[^{}\n]*\}`)
 
-// Check says what is wrong with a wording: "subject" and "body", each a sentence.
-func (w Wording) Check(kind db.MessageKind) db.Invalid {
+// placeholders says which placeholders are wrong: "subject" and "body", each a sentence.
+func (w Wording) placeholders(kind db.MessageKind) db.Invalid {
 	wrong := db.Invalid{}
 	known := map[string]string{}
 	for _, p := range Placeholders(kind) {
@@ -97,6 +112,12 @@ func (w Wording) Check(kind db.MessageKind) db.Invalid {
 			wrong[field] = "A curly bracket stands alone. Placeholders look like {pet}."
 		}
 	}
+	return wrong
+}
+
+// Check says what is wrong with the wording of a letter: "subject" and "body", each a sentence.
+func (w Wording) Check(kind db.MessageKind) db.Invalid {
+	wrong := w.placeholders(kind)
 	if wrong["subject"] == "" && (strings.ContainsAny(w.Subject, "\r\n") || strings.Contains(w.Subject, "{details}")) {
 		wrong["subject"] = "The subject is one line, without {details}."
 	}

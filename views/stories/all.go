@@ -124,6 +124,7 @@ var All = []gallery.Entry{
 	views.FeedbackStories,
 	views.ProfilesPageStories,
 	views.MailboxPageStories,
+	views.PhonePageStories,
 	views.MailPageStories,
 	views.ImportPageStories,
 	views.ReportPageStories,

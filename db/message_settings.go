@@ -7,25 +7,27 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// QuietHours are the hours of the clinic's day between which no reminder goes out, as "20:00" and "08:00". Two equal
-// hours mean that there are none.
-type QuietHours struct {
-	From    string `db:"quiet_from"`
-	Until   string `db:"quiet_until"`
-	Version int    `db:"version"`
+// MessageSettings are the hours of the clinic's day between which no reminder goes out, as "20:00" and "08:00" (two
+// equal hours mean that there are none), and whether it sends text messages.
+type MessageSettings struct {
+	From        string `db:"quiet_from"`
+	Until       string `db:"quiet_until"`
+	Texts       bool   `db:"texts"`
+	CountryCode string `db:"country_code"` // of a mobile without one, "1"
+	Version     int    `db:"version"`
 }
 
-// GetQuietHours reads the clinic's.
-func GetQuietHours(ctx context.Context, conn Conn) (QuietHours, error) {
+// GetMessageSettings reads the clinic's.
+func GetMessageSettings(ctx context.Context, conn Conn) (MessageSettings, error) {
 	rows, _ := conn.Query(ctx, `
-		select to_char(quiet_from, 'HH24:MI') as quiet_from, to_char(quiet_until, 'HH24:MI') as quiet_until, version
+		select to_char(quiet_from, 'HH24:MI') as quiet_from, to_char(quiet_until, 'HH24:MI') as quiet_until, texts, country_code, version
 		  from message_settings`)
-	quiet, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[QuietHours])
+	quiet, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[MessageSettings])
 	return quiet, wrap(err, "get quiet hours")
 }
 
 // End is the first moment from at on which is not quiet, in the zone that at carries: at itself outside quiet hours.
-func (q QuietHours) End(at time.Time) time.Time {
+func (q MessageSettings) End(at time.Time) time.Time {
 	from, until, now := minuteOf(q.From), minuteOf(q.Until), at.Hour()*60+at.Minute()
 	day := at.Day()
 	switch {
