@@ -28,6 +28,7 @@ type Event struct {
 	Who    string     `db:"who"`    // the vet, or who gave it
 	Status string     `db:"status"` // of the visit, the note, the message
 	Next   *time.Time `db:"next"`   // when the treatment is due again
+	Visit  *int64     `db:"visit"`  // of which a note is
 }
 
 // EventMark is a place in a timeline: the events after it are older.
@@ -45,11 +46,11 @@ func Timeline(ctx context.Context, conn Conn, patientID int64, after *EventMark,
 		mark = *after
 	}
 	rows, err := conn.Query(ctx, `
-		select kind, id, at, title, text, who, status, next
+		select kind, id, at, title, text, who, status, next, visit
 		  from (
 		    select 'visit' as kind, a.id, a.starts_at as at, coalesce(t.name, 'Visit') as title,
 		           concat_ws(' ', nullif(a.reason, ''), nullif(a.cancel_reason, '')) as text,
-		           coalesce(s.display_name, '') as who, a.status::text as status, null::date as next
+		           coalesce(s.display_name, '') as who, a.status::text as status, null::date as next, null::bigint as visit
 		      from appointment a
 		      left join appointment_type t on t.id = a.type_id
 		      left join staff s on s.id = a.vet_id
@@ -57,20 +58,20 @@ func Timeline(ctx context.Context, conn Conn, patientID int64, after *EventMark,
 		    union all
 		    select 'note', n.id, n.seen_at, coalesce(nullif(n.reason, ''), 'Visit note'),
 		           concat_ws(E'\n', nullif(n.assessment, ''), nullif(n.plan, '')),
-		           coalesce(s.display_name, ''), n.status::text, null
+		           coalesce(s.display_name, ''), n.status::text, null, coalesce(n.appointment_id, (select o.appointment_id from visit_note o where o.id = n.amends_id))
 		      from visit_note n
 		      left join staff s on s.id = n.vet_id
 		     where n.patient_id = @patient and @clinical
 		    union all
 		    select 'treatment', r.id, r.given_on::timestamptz, r.product,
 		           concat_ws(' · ', nullif('Lot ' || r.lot, 'Lot '), nullif(r.dose, ''), nullif(r.instructions, '')),
-		           coalesce(s.display_name, ''), '', r.next_due
+		           coalesce(s.display_name, ''), '', r.next_due, null
 		      from treatment r
 		      left join staff s on s.id = r.given_by
 		     where r.patient_id = @patient and @clinical
 		    union all
 		    select 'message', m.id, m.created_at, m.kind,
-		           m.status_reason, m.channel::text, m.status::text, null
+		           m.status_reason, m.channel::text, m.status::text, null, null
 		      from message m
 		     where m.patient_id = @patient or m.id in (select message_id from message_item where patient_id = @patient)) happened
 		 where (at, kind, id) < (@at, @kind, @id)

@@ -18,14 +18,7 @@ var TreatmentsGrid = grid.Resource{
 	Columns: []grid.Column{
 		{Key: "patient", Label: "Patient", Kind: grid.Link, SQL: "p.name", Plain: "p.name_key", InSearch: true, Fixed: true, Width: 10},
 		{Key: "owner", Label: "Owner", Kind: grid.Link, SQL: ownerName, Plain: "c.name_key", InSearch: true, Shown: true, Width: 11},
-		{Key: "kind", Label: "Kind", Kind: grid.Choice, SQL: "t.kind", NotNull: true, Shown: true, Width: 9, Choices: []grid.Chosen{
-			{Value: "vaccination", Label: "Vaccination"},
-			{Value: "parasite", Label: "Parasite control"},
-			{Value: "medication", Label: "Medication"},
-			{Value: "procedure", Label: "Procedure"},
-			{Value: "lab", Label: "Laboratory"},
-			{Value: "other", Label: "Other"},
-		}},
+		{Key: "kind", Label: "Kind", Kind: grid.Choice, SQL: "t.kind", NotNull: true, Shown: true, Width: 9, Choices: TreatmentKinds},
 		{Key: "product", Label: "Product", Kind: grid.Text, SQL: "t.product", NotNull: true, Shown: true, Width: 14},
 		{Key: "lot", Label: "Lot", Kind: grid.Text, SQL: "t.lot", Shown: true, Width: 8},
 		{Key: "given", Label: "Given", Kind: grid.Date, SQL: "t.given_on", NotNull: true, Shown: true, Width: 9},
@@ -46,4 +39,14 @@ var TreatmentsGrid = grid.Resource{
 		{Key: "client_id", SQL: "p.client_id"},
 		{Key: "species_", SQL: "p.species"},
 	},
+}
+
+// TreatmentKinds are the kinds of treatments, as the treatment_kind type names them, and what people call them.
+var TreatmentKinds = []grid.Chosen{
+	{Value: "vaccination", Label: "Vaccination"},
+	{Value: "parasite", Label: "Parasite control"},
+	{Value: "medication", Label: "Medication"},
+	{Value: "procedure", Label: "Procedure"},
+	{Value: "lab", Label: "Laboratory"},
+	{Value: "other", Label: "Other"},
 }

@@ -71,19 +71,25 @@ func patientFrom(values map[string]string, saved db.Patient, today time.Time) (d
 
 // pastDay reads a day that is not after today; nil when the field is empty.
 func pastDay(values map[string]string, field string, today time.Time, wrong db.Invalid) *time.Time {
+	day := anyDay(values, field, wrong)
+	if day != nil && day.After(today) {
+		wrong[field] = "This day is in the future."
+		return nil
+	}
+	return day
+}
+
+// anyDay reads a day; nil when the field is empty.
+func anyDay(values map[string]string, field string, wrong db.Invalid) *time.Time {
 	if values[field] == "" {
 		return nil
 	}
 	day, err := time.Parse(time.DateOnly, values[field])
-	switch {
-	case err != nil || day.Year() < 1900:
+	if err != nil || day.Year() < 1900 {
 		wrong[field] = "Enter a day like 2026-11-24, or leave it empty."
-	case day.After(today):
-		wrong[field] = "This day is in the future."
-	default:
-		return &day
+		return nil
 	}
-	return nil
+	return &day
 }
 
 var ageForm = regexp.MustCompile(`(?i)^(?:about|ca\.?|~)?\s*(\d{1,3})\s*(y|yr|yrs|years?|m|mo|mos|months?|w|wks?|weeks?|d|days?)?(?:\s*old)?$`)

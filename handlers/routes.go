@@ -128,6 +128,14 @@ func (a *App) routes(r router) {
 	r.POST(db.AbleDesk, "/appointments/:id/no-show", a.noShowsCreate)
 	r.POST(db.AbleDesk, "/appointments/:id/undo", a.stepsDestroy)
 
+	// Clinical: notes of visits, what was given.
+	r.GET(db.AbleNotesRead, "/appointments/:id/note", a.notesShow)
+	r.POST(db.AbleNotesWrite, "/appointments/:id/note", a.notesUpdate)
+	r.POST(db.AbleNotesSign, "/appointments/:id/note/signature", a.noteSignaturesCreate)
+	r.POST(db.AbleNotesSign, "/appointments/:id/note/amendments", a.noteAmendmentsCreate)
+	r.POST(db.AbleNotesWrite, "/appointments/:id/note/treatments", a.treatmentsCreate)
+	r.POST(db.AbleNotesWrite, "/appointments/:id/note/treatments/:treatment/delete", a.treatmentsDestroy)
+
 	// The desk: search, clients, patients.
 	r.GET(db.AbleDesk, "/search", a.searchShow)
 	r.GET(db.AbleDesk, "/search/suggestions", a.searchSuggestions)

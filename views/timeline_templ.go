@@ -317,6 +317,10 @@ func eventHref(event db.Event) string {
 	switch event.Kind {
 	case db.EventVisit:
 		return visitHref(event.ID)
+	case db.EventNote:
+		if event.Visit != nil {
+			return noteHref(*event.Visit)
+		}
 	case db.EventMessage:
 		return "/messages/" + strconv.FormatInt(event.ID, 10)
 	}

@@ -83,6 +83,9 @@ var All = []gallery.Entry{
 
 	// Visit
 	views.PickerStories,
+	views.NotePageStories,
+	views.NoteSavedStories,
+	views.NoteTextStories,
 	views.BookingStories,
 	views.VisitStories,
 	views.VisitHistoryStories,
