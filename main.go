@@ -175,6 +175,7 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 	if cfg.Development() { // an edit of a style or a script needs no new build
 		static.FromDisk("static")
 	}
+	go static.Prepare()
 	news := db.ListenForNews(h.pool, log)
 	closing = append(closing, func() error { news.Close(); return nil })
 	stopping := make(chan struct{})

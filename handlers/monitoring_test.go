@@ -16,6 +16,7 @@ import (
 	"purplecross/internal/browser"
 	"purplecross/internal/report"
 	"purplecross/internal/report/receiver"
+	"purplecross/static"
 )
 
 // reporting sends reports to a receiver of the test's, and records failures in the clinic's database.
@@ -50,6 +51,7 @@ func pageEvent(c *clinic, value string) string {
 			"stacktrace": map[string]any{"frames": []any{
 				map[string]any{"function": "Featherstone", "filename": "https://elsewhere.example/Featherstone.js", "lineno": 1},
 				map[string]any{"function": "show", "filename": c.url + "/static/js/flash.js", "lineno": 6, "colno": 7},
+				map[string]any{"function": "note", "filename": c.url + static.URL("js/app.js"), "lineno": 1, "colno": 7}, // the first of its parts
 			}},
 		}}},
 	})
@@ -106,7 +108,7 @@ func TestTheTunnelTakesOnlyWhatOurPagesSend(t *testing.T) {
 	if err := c.pool.QueryRow(t.Context(), `select title, stack, route from error_report where kind = 'browser TypeError'`).Scan(&title, &stack, &route); err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(title+stack+route, "Featherstone") || !strings.Contains(stack, "static/js/flash.js:6") || route != "GET /patients/:id" {
+	if strings.Contains(title+stack+route, "Featherstone") || !strings.Contains(stack, "static/js/flash.js:6") || !strings.Contains(stack, "static/js/failures.js:1") || route != "GET /patients/:id" {
 		t.Errorf("recorded %q at %q:\n%s", title, route, stack)
 	}
 }

@@ -40,7 +40,7 @@ func (a *App) reported(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		vouchRoutes.Do(func() {
 			report.Routes(patterns(c.Echo()))
-			report.Files(static.Name)
+			report.Files(static.Name, static.Source)
 		})
 		continued := report.Continue(c.Request().Context(), c.Request().Header.Get("sentry-trace"))
 		ctx, work := report.Request(continued, c.Request().Method, c.Path(), requestID(c))

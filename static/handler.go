@@ -1,39 +1,19 @@
 package static
 
 import (
-	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
-	"encoding/hex"
-	"fmt"
 	"io/fs"
 	"net/http"
-	"os"
 	"path"
 	"regexp"
 	"strconv"
 	"strings"
-	"sync/atomic"
 )
-
-// disk is the folder that files are read from in development; nil serves what was built in.
-var disk atomic.Pointer[fs.FS]
-
-// FromDisk serves the files of a folder as they are now, for development: a change shows with the next reload. A folder
-// without them (the program runs elsewhere) changes nothing.
-func FromDisk(folder string) {
-	files := os.DirFS(folder)
-	if _, err := fs.Stat(files, "css/app.css"); err == nil {
-		disk.Store(&files)
-	}
-}
 
 // URL is where a file is served: URL("css/app.css"). A file that is not there is a mistake in the program, and panics.
 func URL(name string) string {
-	if disk.Load() != nil {
-		return Prefix + name
-	}
-	found := built()[name]
+	found := current()[name]
 	if found == nil {
 		panic("static: no file " + name)
 	}
@@ -42,14 +22,11 @@ func URL(name string) string {
 
 // Integrity is what a browser checks a file against before it runs it: "sha384-…".
 func Integrity(name string) string {
-	body, err := Read(name)
-	if disk.Load() == nil && built()[name] != nil {
-		body, err = built()[name].body, nil
-	}
-	if err != nil {
+	found := current()[name]
+	if found == nil {
 		panic("static: no file " + name)
 	}
-	sum := sha512.Sum384(body)
+	sum := sha512.Sum384(found.body)
 	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
@@ -59,29 +36,12 @@ func Name(served string) (name string, ours bool) {
 	if plain := hashed.FindStringSubmatch(name); plain != nil {
 		name = plain[1] + plain[2]
 	}
-	return name, below && built()[name] != nil
-}
-
-// Imports is where the modules that a script imports are served, and the modules those import, so that a page can ask
-// for all of them at once.
-func Imports(name string) []string {
-	if disk.Load() != nil || built()[name] == nil {
-		return nil
-	}
-	urls := []string{}
-	for _, module := range built()[name].imports {
-		urls = append(urls, built()[module].url)
-	}
-	return urls
+	_, err := fs.Stat(source(), name)
+	return name, below && err == nil && types[path.Ext(name)] != ""
 }
 
 // Read is a file's content as it was written.
-func Read(name string) ([]byte, error) {
-	if files := disk.Load(); files != nil {
-		return fs.ReadFile(*files, name)
-	}
-	return embedded.ReadFile(name)
-}
+func Read(name string) ([]byte, error) { return fs.ReadFile(source(), name) }
 
 var hashed = regexp.MustCompile(`^(.+)\.[0-9a-f]{16}(\.[a-z0-9]+)$`)
 
@@ -97,11 +57,7 @@ func Handler() http.Handler {
 		if plain := hashed.FindStringSubmatch(name); plain != nil {
 			name = plain[1] + plain[2]
 		}
-		if files := disk.Load(); files != nil {
-			serveDisk(w, r, *files, name)
-			return
-		}
-		found := built()[name]
+		found := current()[name]
 		if found == nil {
 			http.NotFound(w, r)
 			return
@@ -123,11 +79,11 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	}
 
 	body, etag := a.body, a.etag
-	if a.gzipped != nil {
+	if a.smaller != nil {
 		header.Add("Vary", "Accept-Encoding")
-		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			body, etag = a.gzipped(), strings.TrimSuffix(a.etag, `"`)+`-gzip"`
-			header.Set("Content-Encoding", "gzip")
+		if coding := Coding(r.Header.Get("Accept-Encoding")); coding != "" {
+			body, etag = a.smaller[coding](), strings.TrimSuffix(a.etag, `"`)+"-"+coding+`"`
+			header.Set("Content-Encoding", coding)
 		}
 	}
 	header.Set("ETag", etag)
@@ -140,29 +96,20 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body)
 }
 
-func serveDisk(w http.ResponseWriter, r *http.Request, files fs.FS, name string) {
-	kind := types[path.Ext(name)]
-	if kind == "" || !fs.ValidPath(name) {
-		http.NotFound(w, r)
-		return
+// Coding is how a body is best made smaller for who says what it accepts: "br", "gzip" or "" for not at all.
+func Coding(accepted string) string {
+	best := ""
+	for offer := range strings.SplitSeq(accepted, ",") {
+		coding, quality, _ := strings.Cut(strings.TrimSpace(offer), ";")
+		if weight, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(quality), "q="), 64); err == nil && weight == 0 {
+			continue
+		}
+		switch strings.TrimSpace(coding) {
+		case "br":
+			return "br"
+		case "gzip":
+			best = "gzip"
+		}
 	}
-	body, err := fs.ReadFile(files, name)
-	if err != nil {
-		http.NotFound(w, r)
-		return
-	}
-	etag := etagOf(body)
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Cache-Control", "no-cache")
-	w.Header().Set("ETag", etag)
-	if r.Header.Get("If-None-Match") == etag {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	_, _ = w.Write(body)
-}
-
-func etagOf(body []byte) string {
-	sum := sha256.Sum256(body)
-	return fmt.Sprintf("%q", hex.EncodeToString(sum[:8]))
+	return best
 }

@@ -1,6 +1,7 @@
 // Package static holds what browsers may keep for ever: style sheets, scripts, vendored files and icons. Each file is
 // served under a name that carries the hash of its content, so a new version is a new address. There is no build: style
-// sheets that a sheet imports are put in their places, and modules find each other by their hashed names.
+// sheets that a sheet imports are put in their places, the modules that every page needs are served in one file, and those
+// that are fetched later are found by their hashed names.
 package static
 
 import (
@@ -16,6 +17,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/andybalholm/brotli"
 )
 
 //go:embed css js vendor icons
@@ -31,8 +34,8 @@ type asset struct {
 	etag    string
 	kind    string // the content type
 	body    []byte
-	gzipped func() []byte // nil when it does not pay
-	imports []string      // the modules it imports at once, and theirs, by name
+	parts   []part                   // what the app is joined of
+	smaller map[string]func() []byte // by content coding; nil when it does not pay
 }
 
 // types are the kinds of file that are served; any other is not.
@@ -59,18 +62,22 @@ var built = sync.OnceValue(func() bundle {
 
 func build(files fs.FS) (bundle, error) {
 	all := bundle{}
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || types[path.Ext(name)] == "" {
+	within, err := parts(files, app, nil)
+	if err != nil {
+		return nil, err
+	}
+	err = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || types[path.Ext(name)] == "" || name != app && slices.Contains(within, name) {
 			return err
 		}
-		_, err = all.add(files, name, nil)
+		_, err = all.add(files, name, within, nil)
 		return err
 	})
 	return all, err
 }
 
 // add reads a file and what it imports, those first: their hashes are part of its content.
-func (all bundle) add(files fs.FS, name string, above []string) (*asset, error) {
+func (all bundle) add(files fs.FS, name string, within, above []string) (*asset, error) {
 	if done := all[name]; done != nil {
 		return done, nil
 	}
@@ -82,8 +89,18 @@ func (all bundle) add(files fs.FS, name string, above []string) (*asset, error) 
 		return nil, fmt.Errorf("static: %w", err)
 	}
 	a := &asset{name: name, kind: types[path.Ext(name)]}
-	body = spared(name, body)
-	if body, err = all.join(files, a, body, append(above, name)); err != nil {
+	switch {
+	case name == app:
+		body, a.parts, err = joined(files, within)
+	case strings.HasPrefix(name, "js/"):
+		body = taken(name, spared(name, body), within)
+	default:
+		body = spared(name, body)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if body, err = all.join(files, a, body, within, append(above, name)); err != nil {
 		return nil, err
 	}
 
@@ -93,7 +110,10 @@ func (all bundle) add(files fs.FS, name string, above []string) (*asset, error) 
 	a.body, a.etag = body, `"`+hash+`"`
 	a.url = Prefix + strings.TrimSuffix(name, extension) + "." + hash + extension
 	if strings.HasPrefix(a.kind, "text/") || extension == ".svg" {
-		a.gzipped = sync.OnceValue(func() []byte { return compress(body) })
+		a.smaller = map[string]func() []byte{
+			"gzip": sync.OnceValue(func() []byte { return gzipped(body) }),
+			"br":   sync.OnceValue(func() []byte { return brotlied(body) }),
+		}
 	}
 	all[name] = a
 	return a, nil
@@ -102,11 +122,12 @@ func (all bundle) add(files fs.FS, name string, above []string) (*asset, error) 
 var (
 	cssImport = regexp.MustCompile(`@import (?:url\()?"([^":]+)"\)?( layer\(([a-z-]+)\))?;`)
 	cssURL    = regexp.MustCompile(`url\("(\.[^"]+)"\)`)
+	jsSheet   = regexp.MustCompile(`"(\.\./css/[^"]+)"`)
 	jsImport  = regexp.MustCompile(`((?:^|[;\n}])\s*(?:import|export)\b[^"';]*|\bimport\()"(\.[^"]+)"`)
 )
 
-// join puts imported sheets in their places and gives imported modules and pictures their hashed names.
-func (all bundle) join(files fs.FS, into *asset, body []byte, above []string) ([]byte, error) {
+// join puts imported sheets in their places and gives the modules, sheets and pictures that are named their hashed names.
+func (all bundle) join(files fs.FS, into *asset, body []byte, within, above []string) ([]byte, error) {
 	var failed error
 	with := func(pattern *regexp.Regexp, replace func(part []string, imported *asset) string, group int) {
 		body = pattern.ReplaceAllFunc(body, func(found []byte) []byte {
@@ -114,7 +135,7 @@ func (all bundle) join(files fs.FS, into *asset, body []byte, above []string) ([
 			for _, p := range pattern.FindSubmatch(found) {
 				part = append(part, string(p))
 			}
-			imported, err := all.add(files, path.Join(path.Dir(into.name), part[group]), above)
+			imported, err := all.add(files, path.Join(path.Dir(into.name), part[group]), within, above)
 			if err != nil {
 				failed = err
 				return found
@@ -133,18 +154,8 @@ func (all bundle) join(files fs.FS, into *asset, body []byte, above []string) ([
 			return string(sheet.body)
 		}, 1)
 	case strings.HasPrefix(into.name, "js/"):
-		with(jsImport, func(part []string, module *asset) string {
-			now := append([]string{module.name}, module.imports...)
-			if strings.HasSuffix(part[1], "import(") { // fetched when it is needed
-				now = nil
-			}
-			for _, name := range now {
-				if !slices.Contains(into.imports, name) {
-					into.imports = append(into.imports, name)
-				}
-			}
-			return part[1] + `"` + module.url + `"`
-		}, 2)
+		with(jsSheet, func(_ []string, sheet *asset) string { return `"` + sheet.url + `"` }, 1)
+		with(jsImport, func(part []string, module *asset) string { return part[1] + `"` + module.url + `"` }, 2)
 	}
 	return body, failed
 }
@@ -152,24 +163,36 @@ func (all bundle) join(files fs.FS, into *asset, body []byte, above []string) ([
 var (
 	indents    = regexp.MustCompile(`(?m)^[ \t]+`)
 	jsComments = regexp.MustCompile(`(?m)^//.*$`)
-	cssRemarks = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	cssSpaces  = regexp.MustCompile(`(?s)("[^"]*")|/\*.*?\*/\s*|\s*;?\s*(})\s*|\s*([{;,])\s*|(:)[ \t]+|(\s)\s+`)
 )
 
-// spared is a file of ours without what only its readers need. Its lines keep their numbers, so that an error's place is
-// the one in the source.
+// spared is a file of ours without what only its readers need. A script's lines keep their numbers, so that an error's place
+// can be told in the source.
 func spared(name string, body []byte) []byte {
 	switch {
 	case strings.HasPrefix(name, "js/"):
 		return jsComments.ReplaceAll(indents.ReplaceAll(body, nil), nil)
 	case strings.HasPrefix(name, "css/"):
-		return indents.ReplaceAll(cssRemarks.ReplaceAll(body, nil), nil)
+		return cssSpaces.ReplaceAll(body, []byte("$1$2$3$4$5"))
 	}
 	return body
 }
 
-func compress(body []byte) []byte {
+func gzipped(body []byte) []byte {
 	var buffer bytes.Buffer
 	writer, _ := gzip.NewWriterLevel(&buffer, gzip.BestCompression)
+	_, _ = writer.Write(body)
+	_ = writer.Close()
+	return buffer.Bytes()
+}
+
+func brotlied(body []byte) []byte {
+	quality := brotli.BestCompression
+	if len(body) > 200_000 { // seconds for a file that only tests and designers ask for
+		quality = 9
+	}
+	var buffer bytes.Buffer
+	writer := brotli.NewWriterOptions(&buffer, brotli.WriterOptions{Quality: quality, LGWin: 18})
 	_, _ = writer.Write(body)
 	_ = writer.Close()
 	return buffer.Bytes()

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"path"
 	"strings"
 )
 
@@ -138,6 +139,19 @@ type browserFrame struct {
 	File     staticFile `json:"filename"`
 	Line     lineNo     `json:"lineno"`
 	Column   lineNo     `json:"colno"`
+}
+
+// UnmarshalJSON reads a frame, whose place it takes back to the source.
+func (f *browserFrame) UnmarshalJSON(data []byte) error {
+	type read browserFrame
+	if err := json.Unmarshal(data, (*read)(f)); err != nil {
+		return err
+	}
+	if served := files.Load(); served != nil && f.File != "" {
+		name, line := served.source(strings.TrimPrefix(string(f.File), "static/"), int(f.Line))
+		f.File, f.Line = staticFile(path.Join("static", name)), lineNo(line)
+	}
+	return nil
 }
 
 // function is the name of a function in a file of ours, which is code; of any other it is left out.

@@ -8,11 +8,19 @@ import (
 	"sync/atomic"
 )
 
-// files are the names that may stand in a page's stack: those that we serve.
-var files atomic.Pointer[func(path string) (name string, ours bool)]
+// files are the scripts that may stand in a page's stack: those that we serve.
+var files atomic.Pointer[scripts]
 
-// Files says how the path of a script is turned into its name: "/static/js/app.0123456789abcdef.js" is "js/app.js".
-func Files(named func(path string) (name string, ours bool)) { files.Store(&named) }
+type scripts struct {
+	named  func(path string) (name string, ours bool)
+	source func(name string, line int) (string, int)
+}
+
+// Files says how the path of a script is turned into its name: "/static/js/app.0123456789abcdef.js" is "js/app.js"; and of
+// which file and line of the source a line of it was made.
+func Files(named func(path string) (name string, ours bool), source func(name string, line int) (string, int)) {
+	files.Store(&scripts{named, source})
+}
 
 // staticFile is a file that we serve, by its name; "" for any other.
 type staticFile string
@@ -20,8 +28,8 @@ type staticFile string
 func (f *staticFile) UnmarshalJSON(data []byte) error {
 	*f = ""
 	if address, err := url.Parse(plain(data)); err == nil {
-		if named := files.Load(); named != nil {
-			if name, ours := (*named)(address.Path); ours {
+		if served := files.Load(); served != nil {
+			if name, ours := served.named(address.Path); ours {
 				*f = staticFile(path.Join("static", name))
 			}
 		}

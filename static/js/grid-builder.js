@@ -1,5 +1,7 @@
 // Draws the form that puts filters together anew after each step and while one types, in a dialog over the list or on
 // its own page. The form sends all of itself; the server answers with it.
+import { dressed } from "./sheet.js"
+
 let asking
 let later
 
@@ -77,6 +79,7 @@ export async function open(href) {
     response = await fetch(href, { headers: { "HX-Request": "true", "HX-Target": "form#builder" } })
   } catch { return location.assign(href) }
   if (!response.ok) return location.assign(href)
+  await dressed()
   const dialog = document.createElement("dialog")
   dialog.className = "dialog builder-dialog"
   dialog.setAttribute("aria-labelledby", "builder-title")

@@ -1,9 +1,9 @@
-// The style sheet of records, which a list does without until one stands beside it or is changed in it.
+// The style sheet of records and of a list's larger forms, which a list does without until one is opened.
+const href = new URL("../css/record.css", import.meta.url).pathname
 let coming
 
 export function dressed() {
-  const href = document.querySelector("#grid[data-panels]")?.dataset.panels
-  if (!href || document.querySelector(`link[rel="stylesheet"][href="${href}"]`)) return coming
+  if (document.querySelector(`link[rel="stylesheet"][href="${href}"]`)) return coming
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href })
   document.head.append(link)
   return coming = new Promise((loaded) => { link.onload = link.onerror = loaded })
