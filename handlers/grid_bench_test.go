@@ -103,7 +103,7 @@ func benchPool(b *testing.B, zone *time.Location) *pgxpool.Pool {
 		patients = n
 	}
 	pool := dbtest.New(b)
-	if err := demo.Fill(b.Context(), pool, demo.Options{Now: clinicHour(zone), Clients: 60, Patients: 100}); err != nil {
+	if err := demo.Fill(b.Context(), pool, demo.Options{Now: clinicHour(), Clients: 60, Patients: 100}); err != nil {
 		b.Fatal(err)
 	}
 	if err := demo.Seed(b.Context(), pool, demo.SeedOptions{Patients: patients}); err != nil {

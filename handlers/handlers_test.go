@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,15 +39,14 @@ type clinic struct {
 // newClinic starts one. The hour is fixed, so that "today" has visits behind and before it.
 func newClinic(t testing.TB, change ...func(*config.Config)) *clinic {
 	t.Helper()
-	pool := dbtest.New(t)
 	zone, err := time.LoadLocation(dbtest.Zone)
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := clinicHour(zone)
-	if err := demo.Fill(t.Context(), pool, demo.Options{Now: now, Clients: 60, Patients: 100}); err != nil {
-		t.Fatal(err)
-	}
+	now := clinicHour()
+	pool := dbtest.Filled(t, "demo", func(ctx context.Context, pool *pgxpool.Pool) error {
+		return demo.Fill(ctx, pool, demo.Options{Now: now, Clients: 60, Patients: 100})
+	})
 	cfg := config.Config{AppEnv: "development", Gallery: "public", ClinicTZ: zone.String(), BaseURL: "http://127.0.0.1"}
 	for _, c := range change {
 		c(&cfg)
@@ -70,15 +70,20 @@ func newClinic(t testing.TB, change ...func(*config.Config)) *clinic {
 	return &clinic{url: server.URL, pool: pool, app: app}
 }
 
-// clinicHour is 10:05 on the next weekday: constraints look at the database's clock, so it can't be years away.
-func clinicHour(zone *time.Location) time.Time {
+// clinicHour is 10:05 on the next weekday: constraints look at the database's clock, so it can't be years away. It is
+// read once, as the demo clinic is filled once.
+var clinicHour = sync.OnceValue(func() time.Time {
+	zone, err := time.LoadLocation(dbtest.Zone)
+	if err != nil {
+		panic(err)
+	}
 	now := time.Now().In(zone)
 	at := time.Date(now.Year(), now.Month(), now.Day(), 10, 5, 0, 0, zone)
 	for at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
 		at = at.AddDate(0, 0, 1)
 	}
 	return at
-}
+})
 
 // session is one browser without JavaScript.
 type session struct {

@@ -7,8 +7,10 @@ package dbtest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -48,6 +50,9 @@ type testServer struct {
 	prefix   string        // of the names of this process's databases
 	made     atomic.Int64
 
+	filling sync.Mutex
+	filled  map[string]func() error // by name, what makes its template, once
+
 	sharedOnce sync.Once
 	shared     *pgxpool.Pool
 	sharedErr  error
@@ -57,14 +62,51 @@ type testServer struct {
 func New(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	server.ready(t)
-	name := fmt.Sprintf("%s_%d", server.prefix, server.made.Add(1))
-	pool, err := server.copyTemplate(name)
+	return server.copyFor(t, server.prefix)
+}
+
+// Filled is New with rows in it: fill is called once for a name, and each test has a copy of what it made.
+func Filled(t testing.TB, name string, fill func(ctx context.Context, pool *pgxpool.Pool) error) *pgxpool.Pool {
+	t.Helper()
+	server.ready(t)
+	template := server.prefix + "_" + name
+	if err := server.fillOnce(template, fill); err != nil {
+		t.Fatal(err)
+	}
+	return server.copyFor(t, template)
+}
+
+func (s *testServer) fillOnce(template string, fill func(ctx context.Context, pool *pgxpool.Pool) error) error {
+	s.filling.Lock()
+	if s.filled == nil {
+		s.filled = map[string]func() error{}
+	}
+	if s.filled[template] == nil {
+		s.filled[template] = sync.OnceValue(func() error {
+			pool, err := s.copyTemplate(template, s.prefix)
+			if err != nil {
+				return err
+			}
+			defer pool.Close() // nobody may be in a template that is copied
+			return fill(context.Background(), pool)
+		})
+	}
+	once := s.filled[template]
+	s.filling.Unlock()
+	return once()
+}
+
+// copyFor is a copy of a template for one test.
+func (s *testServer) copyFor(t testing.TB, template string) *pgxpool.Pool {
+	t.Helper()
+	name := fmt.Sprintf("%s_%d", s.prefix, s.made.Add(1))
+	pool, err := s.copyTemplate(name, template)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		pool.Close()
-		if err := server.drop(name); err != nil {
+		if err := s.drop(name); err != nil {
 			t.Error(err)
 		}
 	})
@@ -76,7 +118,7 @@ func Tx(t testing.TB) pgx.Tx {
 	t.Helper()
 	server.ready(t)
 	server.sharedOnce.Do(func() {
-		server.shared, server.sharedErr = server.copyTemplate(server.prefix + "_shared")
+		server.shared, server.sharedErr = server.copyTemplate(server.prefix+"_shared", server.prefix)
 	})
 	if server.sharedErr != nil {
 		t.Fatal(server.sharedErr)
@@ -174,7 +216,7 @@ func (s *testServer) stop() error {
 	}
 	if s.admin != nil {
 		if s.embedded == nil {
-			for _, name := range []string{s.prefix + "_shared", s.prefix} {
+			for _, name := range append(slices.Collect(maps.Keys(s.filled)), s.prefix+"_shared", s.prefix) {
 				if err := s.drop(name); err != nil {
 					return err
 				}
@@ -192,8 +234,8 @@ func (s *testServer) stop() error {
 	return err
 }
 
-func (s *testServer) copyTemplate(name string) (*pgxpool.Pool, error) {
-	if _, err := s.admin.Exec(context.Background(), `create database `+name+` template `+s.prefix); err != nil {
+func (s *testServer) copyTemplate(name, template string) (*pgxpool.Pool, error) {
+	if _, err := s.admin.Exec(context.Background(), `create database `+name+` template `+template); err != nil {
 		return nil, fmt.Errorf("copy the template of the tests: %w", err)
 	}
 	return s.open(name)
