@@ -120,7 +120,7 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 		closing = append(closing, func() error { _ = listener.Close(); return nil })
 	}
 
-	if err := report.Init(report.Options{DSN: cfg.SentryDSN, Environment: cfg.AppEnv, Release: release, SecretKey: cfg.SecretKey}); err != nil {
+	if err := report.Init(report.Options{DSN: cfg.SentryDSN, Environment: cfg.AppEnv, Release: release, SecretKey: cfg.SecretKey, Force: cfg.SentryAlways}); err != nil {
 		return err
 	}
 	h, err := openHouse(ctx, cfg, false)
@@ -132,7 +132,15 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 	if err := report.Crashes(h.dir, map[bool]string{true: "web", false: "worker"}[pages]); err != nil {
 		log.Warn("crashes are not kept", "error", err)
 	}
-	go profiles.Run(ctx, profiles.Rate(cfg.AppEnv))
+	if profiles.Rate(cfg.AppEnv) > 0 {
+		if err := profiles.Fly(); err != nil {
+			log.Warn("slow requests are not recorded", "error", err)
+		}
+	}
+	report.Go(ctx, "profiles", "record", func(ctx context.Context) error {
+		profiles.Run(ctx, profiles.Rate(cfg.AppEnv))
+		return nil
+	})
 	if clinic, err := db.GetClinic(ctx, h.pool); err == nil && clinic.Demo && cfg.Production() {
 		return errors.New("this database is a demo clinic, whose passwords everybody knows: it is not for APP_ENV=production. Use a database of your own")
 	}
@@ -188,7 +196,7 @@ func start(ctx context.Context, cfg config.Config, pages, work bool) (err error)
 
 func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(listener) }() // net/http recovers and reports each request by itself
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

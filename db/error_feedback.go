@@ -21,7 +21,7 @@ type ErrorFeedback struct {
 func AddErrorFeedback(ctx context.Context, conn Conn, reference, said string) error {
 	_, err := conn.Exec(ctx, `
 		insert into error_feedback (reference, said, staff_id, error_report_id)
-		values ($1, $2, nullif($3, 0), (select id from error_report where reference = $1 order by last_seen_at desc limit 1))`,
+		values ($1, $2, nullif($3, 0), (select id from error_report where $1 = any (recent) order by last_seen_at desc limit 1))`,
 		reference, said, ActorFrom(ctx).StaffID)
 	return wrap(err, "add feedback")
 }

@@ -14,8 +14,14 @@ const (
 )
 
 // TrimErrors forgets kinds of failure that were not seen for three months, and the oldest when there are too many, so
-// that no spike fills the disk.
+// that no spike fills the disk; and feedback under references that lead nowhere.
 func TrimErrors(ctx context.Context, conn Conn) (int64, error) {
+	if _, err := conn.Exec(ctx, `
+		delete from error_feedback
+		 where error_report_id is null and created_at < now() - $1::interval
+		    or id in (select id from error_feedback where error_report_id is null order by id desc offset $2)`, keepErrors, keptErrors); err != nil {
+		return 0, wrap(err, "trim feedback")
+	}
 	tag, err := conn.Exec(ctx, `
 		delete from error_report
 		 where last_seen_at < now() - $1::interval

@@ -7,7 +7,7 @@ var ErrorsGrid = grid.Resource{
 	Name: "errors", One: "error", Many: "errors",
 	From:   "error_report e left join staff s on s.id = e.assigned_to",
 	Key:    "e.id",
-	Search: "lower(e.title || ' ' || e.route || ' ' || e.reference)", SearchLabel: "Title, route or reference",
+	Search: "lower(e.title || ' ' || e.route || ' ' || array_to_string(e.recent, ' '))", SearchLabel: "Title, route or reference",
 	Order: "-last_seen",
 	Start: "status=open",
 	Columns: []grid.Column{

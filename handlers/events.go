@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"purplecross/db"
+	"purplecross/internal/report"
 )
 
 const (
@@ -137,9 +139,10 @@ func (a *App) readNews() {
 		topics = append(topics, place.resource.Tables()...)
 	}
 	stories, _ := a.News.Read(topics...)
-	go func() {
+	report.Go(context.Background(), "lists", "follow news", func(context.Context) error {
 		for story := range stories {
 			a.Snapshots.Changed(story.Topic, story.IDs...)
 		}
-	}()
+		return nil
+	})
 }

@@ -18,6 +18,10 @@ func (a *App) profilesIndex(c echo.Context) error {
 	for _, window := range profiles.List() {
 		props.Windows = append(props.Windows, views.ProfileRow{ID: window.ID, Began: window.Began, Took: window.Took, Asked: window.Asked, Bytes: len(window.Data)})
 	}
+	for _, flight := range profiles.Flights() {
+		props.Flights = append(props.Flights, views.FlightRow{ID: flight.ID, Route: flight.Route, Ended: flight.Ended, Took: flight.Took, Bytes: len(flight.Data)})
+	}
+	props.Flying = profiles.Flying()
 	return a.page(c, views.Head{Title: "Profiles", Nav: "errors"}, views.ProfilesPage(props))
 }
 
@@ -45,4 +49,15 @@ func (a *App) profilesShow(c echo.Context) error {
 	name := fmt.Sprintf("purple-cross-%s.pb.gz", window.Began.UTC().Format("20060102-150405"))
 	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
 	return c.Blob(http.StatusOK, "application/octet-stream", window.Data)
+}
+
+func (a *App) flightsShow(c echo.Context) error {
+	flight, there := profiles.GetFlight(c.Param("id"))
+	if !there {
+		return db.ErrNotFound
+	}
+
+	name := fmt.Sprintf("purple-cross-%s-%s.trace", flight.Ended.UTC().Format("20060102-150405"), flight.ID)
+	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	return c.Blob(http.StatusOK, "application/octet-stream", flight.Data)
 }

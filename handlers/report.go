@@ -40,7 +40,7 @@ func (a *App) reported(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		vouchRoutes.Do(func() {
 			report.Routes(patterns(c.Echo()))
-			report.Files(static.Name, static.Source)
+			report.Files(scriptAt)
 		})
 		continued := report.Continue(c.Request().Context(), c.Request().Header.Get("sentry-trace"))
 		ctx, work := report.Request(continued, c.Request().Method, c.Path(), requestID(c))
@@ -58,7 +58,11 @@ func (a *App) reported(next echo.HandlerFunc) echo.HandlerFunc {
 				err = echo.ErrInternalServerError
 			}
 			status := answered(c, err)
-			a.traffic.add(report.RouteName(c.Request().Method, c.Path()), status, time.Since(began))
+			took := time.Since(began)
+			a.traffic.add(report.RouteName(c.Request().Method, c.Path()), status, took)
+			if took >= profiles.Slow {
+				recordSlow(c, work, took)
+			}
 			work.End(status)
 		}()
 
@@ -69,6 +73,34 @@ func (a *App) reported(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return err
 	}
+}
+
+// scriptAt is the script that is served at a path, with the way back to its source. A page of another version may have
+// another file there, so its places say nothing of ours.
+func scriptAt(path string) (file report.File, ours bool) {
+	name, ours := static.Name(path)
+	file = report.File{Name: name, Place: func(line int) (string, int) { return static.Source(name, line) }}
+	if ours && static.Current(path) {
+		file.DebugID = static.DebugID(name)
+		file.Source = func(line, column int) string { return static.Original(name, line, column) }
+	}
+	return file, ours
+}
+
+// endless are answers that take as long as their page is open.
+var endless = map[string]bool{"/events": true, "/gallery/_/live": true}
+
+// recordSlow keeps what the flight recorder has of a slow request, in the background.
+func recordSlow(c echo.Context, work *report.Work, took time.Duration) {
+	if endless[c.Path()] || !work.Kept() {
+		return
+	}
+	id, take, err := profiles.Reserve(report.RouteName(c.Request().Method, c.Path()), took)
+	if err != nil {
+		return
+	}
+	work.Slow(id, took)
+	report.Go(context.WithoutCancel(c.Request().Context()), "profiles", "keep flight", func(context.Context) error { return take() })
 }
 
 func patterns(e *echo.Echo) []string {

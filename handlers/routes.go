@@ -209,6 +209,7 @@ func (a *App) routes(r router) {
 	r.GET(db.AbleOperateRead, "/admin/profiles", a.profilesIndex)
 	r.POST(db.AbleOperate, "/admin/profiles", a.profilesCreate)
 	r.GET(db.AbleOperateRead, "/admin/profiles/:id", a.profilesShow)
+	r.GET(db.AbleOperateRead, "/admin/flights/:id", a.flightsShow)
 	jobs := a.riverUI()
 	for _, path := range []string{"/admin/jobs", "/admin/jobs/*"} {
 		r.GET(db.AbleOperateRead, path, jobs)

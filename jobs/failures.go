@@ -50,7 +50,12 @@ func (watched) Work(ctx context.Context, job *rivertype.JobRow, work func(contex
 	began, worked := time.Now(), false
 	defer func() { countTry(job, began, worked) }()
 	var err error
-	profiles.Label(ctx, "job", job.Kind, func(ctx context.Context) { err = report.Job(ctx, info, work) })
+	profiles.Label(ctx, "job", job.Kind, func(ctx context.Context) {
+		err = report.Job(ctx, info, func(ctx context.Context) error {
+			report.Measured(ctx, "job.wait", began.Sub(job.ScheduledAt))
+			return work(ctx)
+		})
+	})
 	worked = err == nil
 	return err
 }

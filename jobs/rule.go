@@ -59,6 +59,24 @@ func parseRule(text string) (rule, error) {
 	return r, nil
 }
 
+// crontab is the rule as a line of crontab; "" for one that goes by an interval.
+func (r rule) crontab() string {
+	if r.every > 0 {
+		return ""
+	}
+	monthday, days := "*", "*"
+	if r.monthday != 0 {
+		monthday = strconv.Itoa(r.monthday)
+	} else if len(r.weekdays) < 7 {
+		numbers := make([]string, len(r.weekdays))
+		for i, day := range r.weekdays {
+			numbers[i] = strconv.Itoa(int(day))
+		}
+		days = strings.Join(numbers, ",")
+	}
+	return fmt.Sprintf("%d %d %s * %s", r.minute%60, r.minute/60, monthday, days)
+}
+
 // first is when a new schedule runs first: one that goes by an interval, at once.
 func (r rule) first(now time.Time, zone *time.Location) time.Time {
 	if r.every > 0 {

@@ -54,15 +54,14 @@ func names(schedules []Schedule) []string {
 
 // seedSchedules writes down what the code says of them; as often as you like.
 func seedSchedules(ctx context.Context, pool *pgxpool.Pool, schedules []Schedule, zone *time.Location, now time.Time) error {
+	report.Monitor(RunSchedules{}.Kind(), report.Clock{Every: tickEvery})
 	return db.InTx(ctx, pool, func(tx pgx.Tx) error {
 		for _, schedule := range schedules {
 			rule, err := parseRule(schedule.Rule)
 			if err != nil {
 				return err
 			}
-			if rule.every > 0 {
-				report.Monitor(schedule.Job.Kind(), rule.every)
-			}
+			report.Monitor(schedule.Job.Kind(), report.Clock{Every: rule.every, Crontab: rule.crontab(), Zone: zone.String()})
 			row := db.JobSchedule{
 				Name: schedule.Name, About: schedule.About, Rule: schedule.Rule, Zone: zone.String(),
 				Misfire: "once", Grace: schedule.Late, NextAt: rule.first(now, zone),

@@ -12,6 +12,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"purplecross/db"
+	"purplecross/internal/report"
 )
 
 // flushEvery is how old the past on the operator's page is at most. A row a job would cost more than most jobs do.
@@ -62,7 +63,7 @@ func (m *metered) Work(ctx context.Context, job *rivertype.JobRow, work func(con
 func (m *metered) start() {
 	ctx, stop := context.WithCancel(context.Background())
 	m.stop, m.stopped = stop, make(chan struct{})
-	go func() {
+	report.Go(ctx, "jobs", "count", func(ctx context.Context) error {
 		defer close(m.stopped)
 		tick := time.NewTicker(flushEvery)
 		defer tick.Stop()
@@ -70,12 +71,12 @@ func (m *metered) start() {
 			select {
 			case <-ctx.Done():
 				m.flush(context.Background())
-				return
+				return nil
 			case <-tick.C:
 				m.flush(ctx)
 			}
 		}
-	}()
+	})
 }
 
 func (m *metered) end() {

@@ -24,6 +24,7 @@ func failureOf(status string, count int64) db.ErrorReport {
 	return db.ErrorReport{
 		ID: 12, Title: "load patient: SQLSTATE 53300", Kind: "*pgconn.PgError", Route: "GET /patients/:id", Release: "purple-cross@4f1c2a9d0b11",
 		Stack: "db.GetPatient db/patients.go:61\nhandlers.(*App).patientsShow handlers/patients.go:44", Reference: "K7QX-2M4D",
+		Trail: "41 ms before\tquery\tselect session\n39 ms before\tquery\tselect staff\n2 ms before\tquery\tselect patient\n1 ms before\tquery failed\tPostgreSQL 53300\n",
 		Count: count, FirstSeenAt: seen.AddDate(0, 0, -3), LastSeenAt: seen, Status: status,
 	}
 }

@@ -3,6 +3,7 @@ package grid
 import (
 	"container/list"
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"sync"
@@ -152,7 +153,10 @@ func (s *Snapshots) build(ctx context.Context, conn Conn, plan Plan, b *build, s
 	ctx, cancel := context.WithTimeout(ctx, snapshotPatience)
 	defer cancel()
 	s.slots <- struct{}{}
-	b.snapshot, b.err = plan.Snapshot(ctx, conn, snapshotRows)
+	b.err = guarded(func() (err error) {
+		b.snapshot, err = plan.Snapshot(ctx, conn, snapshotRows)
+		return err
+	})
 	<-s.slots
 
 	s.mu.Lock()
@@ -163,6 +167,16 @@ func (s *Snapshots) build(ctx context.Context, conn Conn, plan Plan, b *build, s
 		s.keep(b.snapshot)
 	}
 	close(b.done)
+}
+
+// guarded turns a panic of a reading in the background into the error of whoever waits for it, who reports it.
+func guarded(read func() error) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = fmt.Errorf("panic: %v", value)
+		}
+	}()
+	return read()
 }
 
 func (s *Snapshots) keep(snapshot *Snapshot) {

@@ -77,7 +77,10 @@ func (s *Snapshots) buildTally(ctx context.Context, conn Conn, plan Plan, b *tal
 	ctx, cancel := context.WithTimeout(ctx, snapshotPatience)
 	defer cancel()
 	s.tallySlots <- struct{}{}
-	b.tally, b.err = plan.Tally(ctx, conn)
+	b.err = guarded(func() (err error) {
+		b.tally, err = plan.Tally(ctx, conn)
+		return err
+	})
 	<-s.tallySlots
 
 	s.mu.Lock()

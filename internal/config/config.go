@@ -27,6 +27,7 @@ type Config struct {
 	SMTPURL      string `env:"SMTP_URL" help:"smtp://user:password@host:587; unset in development: the built-in mailbox"`
 	SMSURL       string `env:"SMS_URL" help:"https://account:token@provider/path?from=%2B19705550100; unset in development: the built-in phone"`
 	SentryDSN    string `env:"SENTRY_DSN" help:"unset: errors stay in the database"`
+	SentryAlways bool   `env:"SENTRY_ALWAYS" help:"true: send from development too, to a receiver of your own"`
 	SentryURL    string `env:"SENTRY_URL" help:"the project's list of issues in Sentry, for links from /admin/errors"`
 	MetricsToken string `env:"METRICS_TOKEN" help:"what a Prometheus sends as Bearer to read /metrics; unset: admins only"`
 	Gallery      string `env:"GALLERY" help:"public, staff or off; unset: public in development, staff otherwise"`

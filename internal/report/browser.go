@@ -147,16 +147,16 @@ func (f *browserFrame) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, (*read)(f)); err != nil {
 		return err
 	}
-	if served := files.Load(); served != nil && f.File != "" {
-		name, line := served.source(strings.TrimPrefix(string(f.File), "static/"), int(f.Line))
-		f.File, f.Line = staticFile(path.Join("static", name)), lineNo(line)
+	if f.File.of.Place != nil {
+		name, line := f.File.of.Place(int(f.Line))
+		f.File.name, f.Line = path.Join("static", name), lineNo(line)
 	}
 	return nil
 }
 
 // function is the name of a function in a file of ours, which is code; of any other it is left out.
 func (f browserFrame) function() string {
-	if f.File == "" || len(f.Function) > 80 || strings.Trim(f.Function, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.<>") != "" {
+	if f.File.name == "" || len(f.Function) > 80 || strings.Trim(f.Function, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.<>") != "" {
 		return "?"
 	}
 	return f.Function
@@ -182,6 +182,7 @@ func (e browserEvent) tell(ctx context.Context, kind string, staffID int64) {
 	failure := Failure{
 		Title: string(last.Value), Kind: "browser " + string(last.Type), Route: of.route, Stack: stackText(stack),
 		Release: current().Release, Reference: of.reference, Count: 1, TraceID: e.traceID(), Person: of.personID(),
+		References: []string{of.reference},
 	}
 	if failure.Title == "" {
 		failure.Title = string(last.Type)
@@ -191,6 +192,7 @@ func (e browserEvent) tell(ctx context.Context, kind string, staffID int64) {
 	if failure = records.admit(failure); failure.Count > 0 {
 		records.write(ctx, failure)
 		e.send(kind, of, failure.Fingerprint)
+		sentAs.keep(failure.Reference, e.EventID)
 	}
 }
 
@@ -206,10 +208,14 @@ func (e browserError) stack() []frame {
 	var stack []frame
 	for i := len(e.Stack.Frames) - 1; i >= 0 && len(stack) < maxFrames; i-- {
 		f := e.Stack.Frames[i]
-		if f.File == "" {
+		if f.File.name == "" {
 			continue
 		}
-		stack = append(stack, frame{function: f.function(), pkg: module + "/static", file: string(f.File), line: int(f.Line), column: int(f.Column)})
+		at := frame{function: f.function(), pkg: module + "/static", file: f.File.name, line: int(f.Line), column: int(f.Column)}
+		if f.File.of.Source != nil {
+			at.source = f.File.of.Source(at.line, at.column)
+		}
+		stack = append(stack, at)
 	}
 	return stack
 }
@@ -246,16 +252,34 @@ func (e browserEvent) send(kind string, of *work, fingerprint string) {
 			Status: span.Status, Start: span.Start, End: span.End,
 		})
 	}
-	safe.Measured = e.Measured
+	safe.Measured, safe.Debug = e.Measured, e.builds()
 	to.door.postItem(e.EventID, kind, safe)
 }
 
 func (e browserError) frames() []wireFrame {
 	var frames []wireFrame
 	for _, f := range e.Stack.Frames[:min(len(e.Stack.Frames), maxFrames)] {
-		frames = append(frames, wireFrame{Function: words(f.function()), Filename: words(f.File), Line: f.Line, Column: f.Column, InApp: f.File != ""})
+		frames = append(frames, wireFrame{Function: words(f.function()), Filename: words(f.File.name), Line: f.Line, Column: f.Column, InApp: f.File.name != ""})
 	}
 	return frames
+}
+
+// builds are the minified scripts of a page's stacks.
+func (e browserEvent) builds() *wireDebug {
+	var images []wireImage
+	seen := map[string]bool{}
+	for _, failed := range e.Exception {
+		for _, f := range failed.Stack.Frames {
+			if id := f.File.of.DebugID; id != "" && !seen[id] {
+				seen[id] = true
+				images = append(images, wireImage{Type: "sourcemap", File: words(f.File.name), ID: words(id)})
+			}
+		}
+	}
+	if images == nil {
+		return nil
+	}
+	return &wireDebug{Images: images}
 }
 
 // postItem queues an envelope with one item.

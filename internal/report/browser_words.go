@@ -8,29 +8,32 @@ import (
 	"sync/atomic"
 )
 
-// files are the scripts that may stand in a page's stack: those that we serve.
-var files atomic.Pointer[scripts]
-
-type scripts struct {
-	named  func(path string) (name string, ours bool)
-	source func(name string, line int) (string, int)
+// File is a script that we serve.
+type File struct {
+	Name    string                        // "js/app.js"
+	DebugID string                        // of one that is minified, as its source map has it
+	Place   func(line int) (string, int)  // the file, and its line, that a line of it is: several are served as one
+	Source  func(line, column int) string // where a place of a minified one comes from, "" for any other
 }
 
-// Files says how the path of a script is turned into its name: "/static/js/app.0123456789abcdef.js" is "js/app.js"; and of
-// which file and line of the source a line of it was made.
-func Files(named func(path string) (name string, ours bool), source func(name string, line int) (string, int)) {
-	files.Store(&scripts{named, source})
-}
+// files says which script a path leads to: those that we serve may stand in a page's stack.
+var files atomic.Pointer[func(path string) (file File, ours bool)]
 
-// staticFile is a file that we serve, by its name; "" for any other.
-type staticFile string
+// Files says how the path of a script is turned into the script: "/static/js/app.0123456789abcdef.js" is "js/app.js".
+func Files(known func(path string) (file File, ours bool)) { files.Store(&known) }
+
+// staticFile is a file that we serve; the zero value for any other.
+type staticFile struct {
+	name string // "static/js/app.js"
+	of   File
+}
 
 func (f *staticFile) UnmarshalJSON(data []byte) error {
-	*f = ""
+	*f = staticFile{}
 	if address, err := url.Parse(plain(data)); err == nil {
-		if served := files.Load(); served != nil {
-			if name, ours := served.named(address.Path); ours {
-				*f = staticFile(path.Join("static", name))
+		if known := files.Load(); known != nil {
+			if file, ours := (*known)(address.Path); ours {
+				*f = staticFile{path.Join("static", file.Name), file}
 			}
 		}
 	}
@@ -96,8 +99,8 @@ func (s *spanNamed) UnmarshalJSON(data []byte) error {
 	*s = ""
 	said := plain(data)
 	var file staticFile
-	if _ = file.UnmarshalJSON(data); file != "" {
-		*s = spanNamed(file)
+	if _ = file.UnmarshalJSON(data); file.name != "" {
+		*s = spanNamed(file.name)
 	} else if route := routeSaid(said); route != "(no route)" {
 		*s = spanNamed(route)
 	}

@@ -246,8 +246,11 @@ func (d *door) stamp(safe wireEvent, platform string) wireEvent {
 
 func writeItem(to *bytes.Buffer, kind string, payload []byte) error {
 	head := map[string]any{"type": kind, "length": len(payload)}
-	if kind == "log" {
+	switch kind {
+	case "log":
 		head["item_count"], head["content_type"] = 1, "application/vnd.sentry.items.log+json"
+	case "trace_metric":
+		head["item_count"], head["content_type"] = 1, "application/vnd.sentry.items.trace-metric+json"
 	}
 	if err := writeLine(to, head); err != nil {
 		return err

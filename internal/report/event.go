@@ -29,7 +29,7 @@ func vouched(s string) string {
 }
 
 // event is a failure as Sentry knows it, all in vouched words.
-func event(what occurrence, failure Failure, place string, of *work) *sentry.Event {
+func event(what occurrence, failure Failure, place string, of *work, steps []step) *sentry.Event {
 	report := sentry.NewEvent()
 	report.Level = what.level
 	report.Transaction = vouch(failure.Route)
@@ -41,6 +41,9 @@ func event(what occurrence, failure Failure, place string, of *work) *sentry.Eve
 	}
 	if of.origin != "" {
 		report.Tags["origin_trace"] = of.origin
+	}
+	for _, one := range steps {
+		report.Breadcrumbs = append(report.Breadcrumbs, &sentry.Breadcrumb{Timestamp: one.at, Category: vouch(string(one.kind)), Message: vouch(one.words())})
 	}
 	if person := of.person.Load(); person != nil {
 		report.User.ID = vouch(*person)

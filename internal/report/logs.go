@@ -25,6 +25,9 @@ func (l logs) Handle(ctx context.Context, record slog.Record) error {
 		record.AddAttrs(slog.String("trace", trace))
 	}
 	if record.Level >= slog.LevelWarn && record.Message != failureMessage { // a failure is a report of its own
+		if of != nil {
+			of.trail.note(lineLogged, record.Message)
+		}
 		sendLog(record, of, trace)
 	}
 	return l.Handler.Handle(ctx, record)

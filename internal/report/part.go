@@ -31,6 +31,6 @@ func Feedback(reference string) {
 	}
 	id := newEventID()
 	said := to.door.stamp(wireEvent{EventID: id, Type: "feedback", Timestamp: moment{time.Now().UTC()}, Tags: wireTags{Reference: words(reference)}}, "go")
-	said.Contexts.Feedback = &wireFeedback{Message: "Somebody said what they were doing. Read it at /admin/errors."}
+	said.Contexts.Feedback = &wireFeedback{Message: "Somebody said what they were doing. Read it at /admin/errors.", Event: sentAs.id(reference)}
 	to.door.postItem(id, "feedback", said)
 }

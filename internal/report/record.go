@@ -21,11 +21,13 @@ type Failure struct {
 	Route       string // "GET /patients/:id", "job email", "clients create"
 	Stack       string
 	Release     string
-	Reference   string // of the latest one
-	JobID       int64  // 0 for none
-	TraceID     string // of the latest one, "" while nothing is traced
-	Person      string // whom it happened to, an opaque id; "" for nobody
-	Count       int64  // how many since it was last recorded
+	Reference   string   // of the latest one
+	JobID       int64    // 0 for none
+	TraceID     string   // of the latest one, "" while nothing is traced
+	Person      string   // whom it happened to, an opaque id; "" for nobody
+	Count       int64    // how many since it was last recorded
+	Trail       string   // what was done before the latest one, a line each
+	References  []string // of those counted, the latest last; some of many
 }
 
 // failureMessage is the line of the log that goes with a report.
@@ -46,6 +48,7 @@ type work struct {
 	person    atomic.Pointer[string] // opaque id, once known
 	jobID     int64
 	origin    string // the trace of whoever enqueued a job that is tried again
+	trail     trail  // what was done so far
 }
 
 type workKey struct{}
@@ -67,7 +70,10 @@ func capture(ctx context.Context, what occurrence) string {
 	failure := Failure{
 		Title: safeText(what.err), Kind: typeName(what.err), Route: of.route, Stack: stackText(what.stack),
 		Release: current().Release, Reference: of.reference, JobID: of.jobID, TraceID: TraceID(ctx), Person: of.personID(), Count: 1,
+		References: []string{of.reference},
 	}
+	crumbs := of.trail.steps()
+	failure.Trail = trailText(crumbs, time.Now())
 	place := strings.TrimSpace(string(what.section) + " " + string(what.action))
 	if failure.Route == "" {
 		failure.Route = place
@@ -83,7 +89,9 @@ func capture(ctx context.Context, what occurrence) string {
 	if failure = records.admit(failure); failure.Count > 0 {
 		records.write(ctx, failure)
 		if to := sending.Load(); to != nil {
-			hubOf(ctx, to).CaptureEvent(event(what, failure, place, of))
+			if id := hubOf(ctx, to).CaptureEvent(event(what, failure, place, of, crumbs)); id != nil {
+				sentAs.keep(failure.Reference, hexID(*id))
+			}
 		}
 	}
 	return failure.Reference
@@ -128,9 +136,10 @@ type recording struct {
 }
 
 type repeated struct {
-	last    time.Time
-	failure Failure // the latest one held back
-	held    int64
+	last       time.Time
+	failure    Failure // the latest one held back
+	held       int64
+	references []string // of those held back
 }
 
 // newKinds is how many kinds of failure a process tells apart in ten minutes. A spike of more of them is one kind, so that
@@ -183,15 +192,23 @@ func (r *recording) admit(failure Failure) Failure {
 	failure = r.fold(failure)
 	known := r.of(failure.Fingerprint)
 	if time.Since(known.last) < oneIn {
-		known.held++
-		known.failure = failure
+		known.hold(failure)
 		r.later(oneIn)
 		failure.Count = 0
 		return failure
 	}
 	failure.Count = known.held + 1
-	known.last, known.held = time.Now(), 0
+	failure.References = append(known.references, failure.References...)
+	known.last, known.held, known.references = time.Now(), 0, nil
 	return failure
+}
+
+// hold keeps a failure back, with the references that people were shown, as many as one record has.
+func (k *repeated) hold(failure Failure) {
+	k.held += failure.Count
+	k.references = append(k.references, failure.References...)
+	k.references = k.references[max(0, len(k.references)-50):]
+	k.failure = failure
 }
 
 // later sees to it that what is held back is written.
@@ -209,9 +226,9 @@ func (r *recording) flush() {
 	var late []Failure
 	for _, known := range r.seen {
 		if known.held > 0 {
-			known.failure.Count = known.held
+			known.failure.Count, known.failure.References = known.held, known.references
 			late = append(late, known.failure)
-			known.held, known.last = 0, time.Now()
+			known.held, known.references, known.last = 0, nil, time.Now()
 		}
 	}
 	r.mu.Unlock()
@@ -244,9 +261,7 @@ func (r *recording) holdWhilePaused(failure Failure) bool {
 	if !time.Now().Before(r.paused) {
 		return false
 	}
-	known := r.of(failure.Fingerprint)
-	known.held += failure.Count
-	known.failure = failure
+	r.of(failure.Fingerprint).hold(failure)
 	r.later(afterRefuse)
 	return true
 }

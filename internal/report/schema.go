@@ -17,6 +17,7 @@ func Schema() string {
 		{"event, transaction and feedback", reflect.TypeFor[wireEvent]()},
 		{"check_in", reflect.TypeFor[wireCheckIn]()},
 		{"log", reflect.TypeFor[wireLogs]()},
+		{"trace_metric", reflect.TypeFor[wireMetrics]()},
 	} {
 		fmt.Fprintf(&text, "%s\n", one.item)
 		describe(&text, one.of, 1)
@@ -38,6 +39,7 @@ var kinds = map[reflect.Type]string{
 	reflect.TypeFor[bool]():    "yes or no",
 	reflect.TypeFor[int]():     "constant of the program",
 	reflect.TypeFor[float64](): "time or duration",
+	reflect.TypeFor[any]():     "constant of the program",
 }
 
 func describe(text *strings.Builder, of reflect.Type, depth int) {

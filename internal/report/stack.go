@@ -18,6 +18,7 @@ type frame struct {
 	function, file string // "(*App).patientsShow", "handlers/patients.go"
 	pkg            string // "purplecross/handlers"
 	line, column   int    // the column only of scripts
+	source         string // where a place of a minified script comes from
 }
 
 func (f frame) ours() bool {
@@ -54,7 +55,14 @@ func frameOf(at runtime.Frame) frame {
 func stackText(stack []frame) string {
 	var text strings.Builder
 	for _, f := range stack {
-		line := fmt.Sprintf("%s.%s\n\t%s:%d\n", f.pkg, f.function, f.file, f.line)
+		line := fmt.Sprintf("%s.%s\n\t%s:%d", f.pkg, f.function, f.file, f.line)
+		if f.column > 0 {
+			line += fmt.Sprintf(":%d", f.column)
+		}
+		if f.source != "" {
+			line += "\n\tfrom " + f.source
+		}
+		line += "\n"
 		if text.Len()+len(line) > maxStack {
 			break
 		}

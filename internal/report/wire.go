@@ -33,9 +33,32 @@ type wireEvent struct {
 	User        *wireUser    `json:"user,omitempty"`
 	Exception   []wireError  `json:"exception,omitempty"`
 	Contexts    wireContexts `json:"contexts,omitzero"`
+	Breadcrumbs []wireStep   `json:"breadcrumbs,omitempty"`
+	Debug       *wireDebug   `json:"debug_meta,omitempty"`
 	Spans       []wireSpan   `json:"spans,omitempty"`
 	Measured    wireMeasured `json:"measurements,omitempty"`
 }
+
+// wireStep is what was done before a failure.
+type wireStep struct {
+	Timestamp moment `json:"timestamp"`
+	Category  words  `json:"category,omitempty"`
+	Message   words  `json:"message,omitempty"`
+}
+
+// wireDebug says which builds of minified scripts a stack has, so that Sentry finds their source maps.
+type wireDebug struct {
+	Images []wireImage `json:"images"`
+}
+
+type wireImage struct {
+	Type string `json:"type"`
+	File words  `json:"code_file"`
+	ID   words  `json:"debug_id"`
+}
+
+// UnmarshalJSON takes nobody's word for a build: the ids are those of our own files.
+func (*wireDebug) UnmarshalJSON([]byte) error { return nil }
 
 // wireCheckIn is a job by the clock that began or ended.
 type wireCheckIn struct {
@@ -52,12 +75,13 @@ type wireMonitor struct {
 	Schedule   wireSchedule `json:"schedule"`
 	Margin     int          `json:"checkin_margin"` // minutes
 	MaxRuntime int          `json:"max_runtime"`    // minutes
+	Zone       string       `json:"timezone,omitempty"`
 }
 
 type wireSchedule struct {
 	Type  string `json:"type"`
-	Value int    `json:"value"`
-	Unit  string `json:"unit"`
+	Value any    `json:"value"` // a number of units, or a crontab's line
+	Unit  string `json:"unit,omitempty"`
 }
 
 // wireLogs are lines of the log: a level and words of the vocabulary.
@@ -73,6 +97,22 @@ type wireLog struct {
 	Facts     map[string]wireAttribute `json:"attributes,omitempty"`
 }
 
+// wireMetrics are numbers of ours: a name and words that are constants, and the trace that leads to what they measure.
+type wireMetrics struct {
+	Items []wireMetric `json:"items"`
+}
+
+type wireMetric struct {
+	Timestamp float64                  `json:"timestamp"`
+	TraceID   hexID                    `json:"trace_id"`
+	SpanID    hexID                    `json:"span_id,omitempty"`
+	Name      words                    `json:"name"`
+	Type      string                   `json:"type"`
+	Value     float64                  `json:"value"`
+	Unit      string                   `json:"unit,omitempty"`
+	Facts     map[string]wireAttribute `json:"attributes,omitempty"`
+}
+
 type wireAttribute struct {
 	Value words  `json:"value"`
 	Type  string `json:"type"`
@@ -81,6 +121,7 @@ type wireAttribute struct {
 // wireFeedback says that a person wrote something about a failure. What they wrote stays in our database.
 type wireFeedback struct {
 	Message words `json:"message"`
+	Event   hexID `json:"associated_event_id,omitempty"`
 }
 
 // wireMeasured are the times that a page took, by names of a closed list.
@@ -102,7 +143,8 @@ type wireInfo struct {
 
 type wireTags struct {
 	Reference words `json:"reference,omitempty"`
-	Origin    hexID `json:"origin_trace,omitempty"` // of the click that a job's second try goes back to
+	Snapshot  words `json:"flight_recording,omitempty"` // of a slow request, at /admin/profiles
+	Origin    hexID `json:"origin_trace,omitempty"`     // of the click that a job's second try goes back to
 	Section   words `json:"section,omitempty"`
 	Action    words `json:"action,omitempty"`
 }

@@ -7,10 +7,12 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"log/slog"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/getsentry/sentry-go"
 )
@@ -101,6 +103,19 @@ func (w *Work) End(status int) {
 	if w.span != nil {
 		w.span.Status = sentry.HTTPtoSpanStatus(status)
 		w.span.Finish()
+	}
+}
+
+// Kept says whether the trace of a request goes out; without a DSN every one counts as kept, for our own pages.
+func (w *Work) Kept() bool {
+	return w.span == nil && sending.Load() == nil || w.span != nil && w.span.Sampled.Bool()
+}
+
+// Slow notes the recording of what led up to a slow request, for the log and for its trace. The id is one of ours.
+func (w *Work) Slow(recording string, took time.Duration) {
+	slog.WarnContext(w.ctx, "slow request", "where", w.of.route, "ms", took.Milliseconds(), "recording", recording)
+	if w.span != nil {
+		w.span.SetTag("flight_recording", vouch(recording))
 	}
 }
 

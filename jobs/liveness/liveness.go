@@ -15,6 +15,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"purplecross/internal/report"
 )
 
 const (
@@ -81,7 +83,10 @@ func (g *Guard) Start(ctx context.Context, worker Worker) error {
 	}
 	ctx, g.stop = context.WithCancel(context.WithoutCancel(ctx))
 	g.stopped = make(chan struct{})
-	go g.keep(ctx)
+	report.Go(ctx, "jobs", "keep lease", func(ctx context.Context) error {
+		g.keep(ctx)
+		return nil
+	})
 	return nil
 }
 

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"purplecross/internal/report"
 )
 
 const (
@@ -59,11 +61,12 @@ func Start(dir string, log *slog.Logger) (*Server, error) {
 	s.smtp.ReadTimeout, s.smtp.WriteTimeout = time.Minute, time.Minute
 	s.smtp.EnableSMTPUTF8 = true
 	s.smtp.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelDebug)
-	go func() {
+	report.Go(context.Background(), "mailbox", "serve", func(context.Context) error {
 		if err := s.smtp.Serve(listener); err != nil && !errors.Is(err, smtp.ErrServerClosed) {
-			log.Error("mailbox stopped", "error", err)
+			return err
 		}
-	}()
+		return nil
+	})
 	return s, nil
 }
 
