@@ -79,24 +79,43 @@ type JobWorker struct {
 	JobsGivenBack int        `db:"jobs_given_back"` // at that time
 	Alive         bool       `db:"alive"`           // gave a sign of life just now
 	Leads         bool       `db:"leads"`           // River's chores are its
+	RestingSince  *time.Time `db:"resting_since"`   // it takes no more jobs
+	RestedBy      string     `db:"rested_by"`       // because of whom
 }
 
 // ListJobWorkers are the workers, those that live first.
 func ListJobWorkers(ctx context.Context, conn Conn) ([]JobWorker, error) {
 	rows, _ := conn.Query(ctx, `
 		select worker.id, worker.client, worker.host, worker.pid, worker.version, worker.started_at, worker.seen_at,
-		       worker.lost_at, worker.jobs_given_back,
+		       worker.lost_at, worker.jobs_given_back, worker.resting_since, coalesce(s.display_name, '') as rested_by,
 		       worker.lost_at is null and worker.seen_at > now() - interval '10 seconds' as alive,
 		       exists (
 		         select from river_leader leader
 		          where leader.leader_id = worker.client and leader.expires_at > now() and worker.lost_at is null
 		       ) as leads
 		  from job_worker worker
+		  left join staff s on s.id = worker.rested_by
 		 where lost_at is null or lost_at > now() - interval '1 day'
 		 order by alive desc, lost_at desc nulls first, started_at
 		 limit 50`)
 	workers, err := pgx.CollectRows(rows, pgx.RowToStructByName[JobWorker])
 	return workers, wrap(err, "list workers")
+}
+
+// RestWorker tells a worker to take no more jobs, or to take them again; ErrNotFound when it is gone.
+func RestWorker(ctx context.Context, tx Conn, id int64, rest bool) error {
+	var host string
+	var pid int
+	err := tx.QueryRow(ctx, `
+		update job_worker
+		   set resting_since = case when $2 then coalesce(resting_since, now()) end, rested_by = case when $2 then nullif($3::bigint, 0) end
+		 where id = $1 and lost_at is null
+		returning host, pid`, id, rest, ActorFrom(ctx).StaffID).Scan(&host, &pid)
+	if err != nil {
+		return wrap(err, "rest worker %d", id)
+	}
+	action := map[bool]string{true: "told to take no jobs", false: "told to take jobs"}[rest]
+	return Audit(ctx, tx, Audited{Action: action, Entity: "worker", EntityID: id, Diff: Diff{"host": {nil, host}, "process": {nil, pid}}})
 }
 
 // RunningJob is a job at work.

@@ -23,6 +23,10 @@ func (a *App) deadLettersShow(c echo.Context) error {
 }
 
 func (a *App) deadLettersPage(c echo.Context, status int, props views.DeadLettersPageProps) error {
+	var err error
+	if props.Names, err = db.JobNames(c.Request().Context(), a.Pool, views.LatestOf(props.Dead.JobIDs)); err != nil {
+		return err
+	}
 	return a.pageStatus(c, status, views.Head{Title: "Given up", Nav: "queues"}, views.DeadLettersPage(props))
 }
 

@@ -314,6 +314,101 @@ func TestJobsGivenUpAreRetriedOrDismissedByTheirCause(t *testing.T) {
 	}
 }
 
+func TestAnAdminCountsManyJobsBeforeActingOnThem(t *testing.T) {
+	c := newClinic(t)
+	_, err := c.pool.Exec(t.Context(), `
+		insert into river_job (kind, queue, state, attempt, max_attempts, args, finalized_at)
+		select 'sweep_sessions', 'default', 'discarded', 3, 3, '{}', now() from generate_series(1, 12)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := c.signIn(t, "admin")
+	const asked = "/admin/job-actions/new?state=discarded&queue=default&kind=&act="
+
+	doc := admin.get(t, asked+"delete")
+	if text := doc.Find("#matches").Text(); !strings.Contains(text, "12 jobs match.") {
+		t.Fatalf("it says %q", text)
+	}
+	form := url.Values{}
+	doc.Find("#matches input").Each(func(_ int, field *goquery.Selection) { form.Set(field.AttrOr("name", ""), field.AttrOr("value", "")) })
+	if response := admin.post(t, "/admin/job-actions", form); response.StatusCode != http.StatusSeeOther || !strings.HasPrefix(response.Header.Get("Location"), "/progress/") {
+		t.Errorf("confirming is answered %s", response.Status)
+	}
+	if status := admin.status(t, http.MethodGet, asked+"cancel"); status != http.StatusUnprocessableEntity {
+		t.Errorf("cancelling what was given up is answered %d", status)
+	}
+	if c.signIn(t, "manager").get(t, "/admin/queues").Find(`a[href="/admin/job-actions/new"]`).Length() != 0 {
+		t.Error("a manager is offered to act on jobs")
+	}
+}
+
+func TestAJobsPagesNameWhatItIsAboutAndLeadThere(t *testing.T) {
+	c := newClinic(t)
+	message := aQueuedMessage(t, c)
+	record := `a[href="/messages/` + strconv.FormatInt(message.ID, 10) + `"]`
+	job := strconv.FormatInt(*message.JobID, 10)
+	admin := c.signIn(t, "admin")
+
+	if link := admin.get(t, "/admin/jobs/jobs/"+job).Find(".jobs-bar " + record); link.Text() != "Visit confirmation for Cocolino to Zoë Courtland" {
+		t.Errorf("River’s page of the job leads to %q", link.Text())
+	}
+	_, err := c.pool.Exec(t.Context(), `
+		update river_job
+		   set state = 'discarded', finalized_at = now(), errors = array[jsonb_build_object('error', 'no such table', 'attempt', 1, 'at', now())]
+		 where id = $1`, *message.JobID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cause, _ := admin.get(t, "/admin/queues").Find("#dead-letters tbody a").Attr("href")
+	dead := admin.get(t, cause)
+	edit := "/admin/dead-jobs/" + job
+	if dead.Find(record).Length() != 1 || dead.Find(`a[href="`+edit+`"]`).Length() != 1 {
+		t.Error("the cause's page does not lead to the record, or to the arguments")
+	}
+	if manager := c.signIn(t, "manager").get(t, edit); manager.Find("main form").Length() != 0 || manager.Find(record).Length() != 1 {
+		t.Error("a manager may edit a job, or does not see what it is about")
+	}
+	if response := admin.post(t, edit+"/retries", url.Values{"arguments": {`{"letter": 1}`}}); response.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("arguments of no kind are answered %s", response.Status)
+	}
+	response := admin.post(t, edit+"/retries", url.Values{"arguments": {`{"message_id": ` + strconv.FormatInt(message.ID, 10) + `}`}})
+	var waiting int
+	err = c.pool.QueryRow(t.Context(), `select count(*) from river_job where kind = 'send_message' and state = 'available' and args->>'message_id' = $1::text`, strconv.FormatInt(message.ID, 10)).Scan(&waiting)
+	if response.StatusCode != http.StatusSeeOther || err != nil || waiting != 1 {
+		t.Errorf("trying again is answered %s, and %d jobs wait (%v)", response.Status, waiting, err)
+	}
+}
+
+func TestAnAdminTellsAWorkerToTakeNoJobs(t *testing.T) {
+	c := newClinic(t)
+	aWorker(t, c)
+	admin := c.signIn(t, "admin")
+	action := func(ending string) string {
+		t.Helper()
+		path, is := admin.get(t, "/admin/queues").Find(`#workers form[action$="` + ending + `"]`).Attr("action")
+		if !is {
+			t.Fatalf("there is no form for %s", ending)
+		}
+		return path
+	}
+
+	admin.post(t, action("/rest"), url.Values{})
+	if text := admin.get(t, "/admin/queues").Find("#workers").Text(); !strings.Contains(text, "Takes no jobs") || !strings.Contains(text, ", by ") {
+		t.Errorf("the workers read %q", text)
+	}
+	admin.post(t, action("/rest/delete"), url.Values{})
+	if text := admin.get(t, "/admin/queues").Find("#workers").Text(); strings.Contains(text, "Takes no jobs") {
+		t.Errorf("the workers read %q", text)
+	}
+	var noted int
+	if err := c.pool.QueryRow(t.Context(), `select count(*) from audit_log where entity = 'worker' and staff_id is not null`).Scan(&noted); err != nil || noted != 2 {
+		t.Errorf("%d acts are noted (%v)", noted, err)
+	}
+	if text := admin.get(t, "/admin/queues?by=kind").Find("#last-day").Text(); !strings.Contains(text, "By kind") {
+		t.Error("the plots by kind are missing")
+	}
+}
+
 func TestTheMailboxShowsAMessageInItsThreeForms(t *testing.T) {
 	c := newClinic(t)
 	s := c.signIn(t, "reception")

@@ -33,36 +33,38 @@ func (a *App) queuesIndex(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	plots, err := a.queuePlots(ctx)
+	byKind := c.QueryParam("by") == "kind"
+	plots, err := a.queuePlots(ctx, byKind)
 	if err != nil {
 		return err
 	}
 
 	props := views.QueuesPageProps{
 		Queues: queueRows(counts, paused), Kinds: kindRows(counts), Plots: plots, Dead: dead, Schedules: schedules, Workers: workers,
-		Worked: len(workers) > 0 && workers[0].Alive, Live: true,
+		Worked: len(workers) > 0 && workers[0].Alive, ByKind: byKind, Live: true,
 	}
 	return a.page(c, views.Head{Title: "Queues", Nav: "queues"}, views.QueuesPage(props),
 		views.Part{ID: "queues", View: views.QueuesPart(props)})
 }
 
-// queuePlots are the last day of each queue in which anything was worked or waited.
-func (a *App) queuePlots(ctx context.Context) ([]views.QueuePlot, error) {
+// queuePlots are the last day of each queue, or of each kind of job in them, in which anything was worked or waited.
+func (a *App) queuePlots(ctx context.Context, byKind bool) ([]views.QueuePlot, error) {
 	since := a.Now().Truncate(db.JobStatBucket).Add(-(views.PlotPoints - 1) * db.JobStatBucket)
-	past, err := db.ListQueuePasts(ctx, a.Pool, since)
+	past, err := db.ListQueuePasts(ctx, a.Pool, since, byKind)
 	plots := []views.QueuePlot{}
 	for _, queue := range jobs.Queues {
-		plot, known := views.QueuePlot{Name: queue.Name}, false
+		at := map[string]int{}
 		for _, p := range past {
 			if p.Queue != queue.Name || p.Bucket < 0 || p.Bucket >= views.PlotPoints {
 				continue
 			}
-			known = true
+			if _, known := at[p.Kind]; !known {
+				at[p.Kind] = len(plots)
+				plots = append(plots, views.QueuePlot{Name: queue.Name, Kind: p.Kind})
+			}
+			plot := &plots[at[p.Kind]]
 			plot.Worked[p.Bucket], plot.Waiting[p.Bucket] = p.Worked, p.Waiting
 			plot.WaitMS[p.Bucket], plot.RunMS[p.Bucket] = p.WaitMS, p.RunMS
-		}
-		if known {
-			plots = append(plots, plot)
 		}
 	}
 	return plots, err
@@ -75,12 +77,24 @@ func (a *App) workerRows(ctx context.Context) ([]views.WorkerRow, error) {
 		return nil, err
 	}
 	running, err := db.ListRunningJobs(ctx, a.Pool)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(running))
+	for i, job := range running {
+		ids[i] = job.ID
+	}
+	names, err := db.JobNames(ctx, a.Pool, ids)
 	rows := make([]views.WorkerRow, len(workers))
 	for i, worker := range workers {
 		rows[i].JobWorker = worker
 		for _, job := range running {
 			if job.Client == worker.Client && worker.LostAt == nil {
-				rows[i].Running = append(rows[i].Running, job)
+				name, known := names[job.ID]
+				if !known { // it ended just now
+					name.Kind = job.Kind
+				}
+				rows[i].Running = append(rows[i].Running, views.RunningRow{RunningJob: job, Name: name})
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -58,8 +59,18 @@ func (a *App) riverPage(c echo.Context, river http.Handler) error {
 	}
 
 	ctx := views.WithSite(views.WithViewer(c.Request().Context(), viewer(c)), a.site(c))
+	props := views.JobsBarProps{Path: c.Request().URL.Path}
+	if word, is := strings.CutPrefix(props.Path, riverPrefix+"/jobs/"); is {
+		if id, err := strconv.ParseInt(word, 10, 64); err == nil {
+			names, err := db.JobNames(c.Request().Context(), a.Pool, []int64{id})
+			if err != nil {
+				return err
+			}
+			props.Job = names[id]
+		}
+	}
 	var bar bytes.Buffer
-	if err := views.JobsBar(views.JobsBarProps{Path: c.Request().URL.Path}).Render(ctx, &bar); err != nil {
+	if err := views.JobsBar(props).Render(ctx, &bar); err != nil {
 		return err
 	}
 	sheets := `<link rel="stylesheet" href="` + static.URL("css/tokens.css") + `"><link rel="stylesheet" href="` + static.URL("css/jobs-bar.css") + `">`

@@ -226,7 +226,7 @@ func TestThePastOfAQueueIsCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	past, err := db.ListQueuePasts(t.Context(), pool, time.Now().Truncate(db.JobStatBucket).Add(-db.JobStatBucket))
+	past, err := db.ListQueuePasts(t.Context(), pool, time.Now().Truncate(db.JobStatBucket).Add(-db.JobStatBucket), false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ var QueuesPageStories = gallery.Component[QueuesPageProps]{
 				},
 				Workers: []WorkerRow{{
 					JobWorker: db.JobWorker{ID: 3, Client: "a", Host: "clinic-server", PID: 4711, Version: "purple-cross@1f0c9ab2d3e4", StartedAt: w.Now.Add(-9 * time.Hour), SeenAt: w.Now, Alive: true, Leads: true},
-					Running:   []db.RunningJob{{ID: 813, Kind: "send_message", Client: "a", Since: w.Now.Add(-2 * time.Second)}},
+					Running:   []RunningRow{storyRunning(w)},
 				}},
 			}
 		}},
@@ -44,12 +44,62 @@ var QueuesPageStories = gallery.Component[QueuesPageProps]{
 				},
 				Workers: []WorkerRow{
 					{JobWorker: db.JobWorker{ID: 4, Host: "clinic-server", PID: 4712, Version: "purple-cross@1f0c9ab2d3e4", StartedAt: paused, SeenAt: oldest}},
+					{JobWorker: db.JobWorker{ID: 5, Host: "back-office", PID: 18, Version: "purple-cross@1f0c9ab2d3e4", StartedAt: paused, SeenAt: w.Now, Alive: true, RestingSince: &paused, RestedBy: "Sam Reyes"}},
 					{JobWorker: db.JobWorker{ID: 3, Host: "back-office", PID: 17, Version: "purple-cross@1f0c9ab2d3e4", StartedAt: paused, SeenAt: oldest, LostAt: &oldest, JobsGivenBack: 4}},
 				},
 			}
 		}},
+		{Name: "Plots by kind", From: func(*gallery.World) QueuesPageProps {
+			letters, tidying := plotSample(), plotSample()
+			letters.Kind, tidying.Name, tidying.Kind = "send_message", "default", "trim_jobs"
+			return QueuesPageProps{Worked: true, ByKind: true, Plots: []QueuePlot{letters, tidying}}
+		}},
 		{Name: "Nothing yet", Args: QueuesPageProps{Worked: true}},
 	},
+}
+
+func storyRunning(w *gallery.World) RunningRow {
+	message := int64(77)
+	return RunningRow{
+		RunningJob: db.RunningJob{ID: 813, Kind: "send_message", Client: "a", Since: w.Now.Add(-2 * time.Second)},
+		Name:       db.JobName{ID: 813, Kind: "send_message", Message: &message, Tells: db.MessageVisitReminder, Patient: w.Pet(), Client: w.Person()},
+	}
+}
+
+// JobActionPageStories act on many jobs.
+var JobActionPageStories = gallery.Component[JobActionPageProps]{
+	Path: "Operations/Act on many jobs",
+	View: JobActionPage,
+	Stories: []gallery.Story[JobActionPageProps]{
+		{Name: "Nothing asked yet", Args: JobActionPageProps{Queues: []string{"email", "reports"}, Kinds: []string{"export_list", "send_message"}}},
+		{Name: "Counted", Args: JobActionPageProps{
+			Queues: []string{"email", "reports"}, Kinds: []string{"export_list", "send_message"}, Act: "retry", State: "discarded", Kind: "send_message",
+			Looked: true, Count: 1204, UpTo: 9000,
+		}},
+		{Name: "None matches", Args: JobActionPageProps{Queues: []string{"email"}, Act: "delete", State: "cancelled", Looked: true}},
+		{Name: "Makes no sense", Args: JobActionPageProps{Queues: []string{"email"}, Act: "delete", State: "running", Error: "Jobs that are running cannot be deleted."}},
+	},
+}
+
+// DeadJobPageStories put a job's arguments right.
+var DeadJobPageStories = gallery.Component[DeadJobPageProps]{
+	Path: "Operations/Dead job",
+	View: DeadJobPage,
+	Stories: []gallery.Story[DeadJobPageProps]{
+		{Name: "As it was", From: storyDeadJob},
+		{Name: "No arguments of this kind", From: func(w *gallery.World) DeadJobPageProps {
+			props := storyDeadJob(w)
+			props.Arguments, props.Error = `{"message": 77}`, `Enter the arguments as JSON with the fields of this kind, like {"message_id":0}.`
+			return props
+		}},
+	},
+}
+
+func storyDeadJob(w *gallery.World) DeadJobPageProps {
+	return DeadJobPageProps{
+		Job:  db.DeadJob{ID: 907, Kind: "send_message", Queue: "email", LastError: "The mail server is not there: the connection was refused."},
+		Name: storyRunning(w).Name, Arguments: `{"message_id": 77}`,
+	}
 }
 
 // plotSample is a day of letters, with a rush at noon.
@@ -90,5 +140,8 @@ var JobsBarStories = gallery.Component[JobsBarProps]{
 	View: JobsBar,
 	Stories: []gallery.Story[JobsBarProps]{
 		{Name: "Jobs", Args: JobsBarProps{Path: "/admin/jobs/"}},
+		{Name: "A message’s job", From: func(w *gallery.World) JobsBarProps {
+			return JobsBarProps{Path: "/admin/jobs/jobs/813", Job: storyRunning(w).Name}
+		}},
 	},
 }

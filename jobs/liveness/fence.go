@@ -65,7 +65,7 @@ func (g *Guard) breakOff() {
 }
 
 // Driver is River's driver for PostgreSQL, with a fence: River ends a job that runs, whoever runs it. Ours ends a job
-// only for the try that this process made.
+// only for the try that this process made. And it finds no work while an administrator wants this process to take none.
 func (g *Guard) Driver() riverdriver.Driver[pgx.Tx] { return g.driver() }
 
 func (g *Guard) driver() *driver { return &driver{riverpgxv5.New(g.pool), g} }
@@ -92,6 +92,14 @@ func (d *driver) UnwrapTx(tx riverdriver.ExecutorTx) pgx.Tx {
 		tx = ours.ExecutorTx
 	}
 	return d.Driver.UnwrapTx(tx)
+}
+
+// JobGetAvailable takes jobs to work, none while this process rests.
+func (e executor) JobGetAvailable(ctx context.Context, params *riverdriver.JobGetAvailableParams) (*riverdriver.JobGetAvailableResult, error) {
+	if e.guard.Resting() {
+		return &riverdriver.JobGetAvailableResult{}, nil
+	}
+	return e.Executor.JobGetAvailable(ctx, params)
 }
 
 type executorTx struct {

@@ -38,18 +38,21 @@ func (g *Guard) renew(ctx context.Context) error {
 		}
 	}
 
-	renewal, err := g.lease.conn.Exec(ctx, `
+	var resting bool
+	err := g.lease.conn.QueryRow(ctx, `
 		update job_worker
 		   set seen_at = clock_timestamp()
-		 where id = $1 and lost_at is null`, g.lease.id)
-	if err != nil {
-		return g.hangUp(err)
-	}
-	if renewal.RowsAffected() == 0 {
+		 where id = $1 and lost_at is null
+		returning resting_since is not null`, g.lease.id).Scan(&resting)
+	if errors.Is(err, pgx.ErrNoRows) {
 		g.breakOff() // others took us for dead and have our jobs
 		g.lease.id = 0
 		return g.hangUp(ErrLost)
 	}
+	if err != nil {
+		return g.hangUp(err)
+	}
+	g.resting.Store(resting)
 	g.renewed.Store(&began)
 	if g.lease.locked {
 		return nil

@@ -61,6 +61,8 @@ type Guard struct {
 	suspects map[int]time.Time // leases of others → since when in doubt
 	unknown  map[int64]int     // jobs that River says are ours and we do not know → attempt
 
+	resting atomic.Bool // an administrator wants it to take no more jobs
+
 	renewed atomic.Pointer[time.Time] // when the last renewal that succeeded began
 
 	mutex sync.Mutex
@@ -89,6 +91,9 @@ func (g *Guard) Start(ctx context.Context, worker Worker) error {
 	})
 	return nil
 }
+
+// Resting says whether an administrator wants this process to take no more jobs. What it works goes on.
+func (g *Guard) Resting() bool { return g.resting.Load() }
 
 // Stop gives the lease back. Call it after the client has stopped. While jobs are still held, because they did not end
 // when they were told to, the lease stays for others to find.

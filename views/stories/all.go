@@ -122,6 +122,8 @@ var All = []gallery.Entry{
 	views.WordingPageStories,
 	views.QueuesPageStories,
 	views.DeadLettersPageStories,
+	views.DeadJobPageStories,
+	views.JobActionPageStories,
 	views.JobsBarStories,
 	views.ErrorPageStories,
 	views.FeedbackStories,
