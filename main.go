@@ -62,7 +62,7 @@ func commands() []command {
 		{"worker", "", "background work only", worker},
 		{"migrate", "", "bring the database up to date", migrate},
 		{"seed", "[-clients N] [-patients N]", "fill in made-up clients and patients", seed},
-		{"import", "FILE", "read clients or patients from CSV; safe to run twice", importFile},
+		{"import", "[-check] FILE", "read clients, patients, visits or treatments from CSV; safe to run twice", importFile},
 		{"user", "add -email E -name N -role R", "add a person who can sign in", user},
 		{"gallery", "export DIR", "write the gallery as files for any file server", exportGallery},
 		{"help", "", "this", help},
@@ -365,13 +365,30 @@ func bar(done, total int) {
 	}
 }
 
-// importFile reads a CSV file of clients or patients and prints what became of its rows.
+// barred draws the bar of an import.
+type barred struct{ done, total int }
+
+func (b *barred) At(done int)   { b.done = done }
+func (b *barred) Total(all int) { b.total = all }
+
+func (b *barred) Step(n int) {
+	b.done += n
+	bar(min(b.done, b.total-1), b.total) // the end is said when it is there
+}
+
+// importFile reads a CSV file of clients, patients, visits or treatments and prints what became of its rows.
 func importFile(ctx context.Context, cfg config.Config, arguments []string) error {
-	if len(arguments) != 1 {
+	flags := flag.NewFlagSet("import", flag.ContinueOnError)
+	check := flags.Bool("check", false, "only say what would become of the rows")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	if flags.NArg() != 1 {
 		return errors.New("name the one file to import: purple-cross import clients.csv")
 	}
 	return withHouse(ctx, cfg, func(h *house) error {
-		summary, err := imports.File(ctx, h.pool, arguments[0], imports.Options{Progress: bar})
+		summary, err := imports.File(ctx, h.pool, flags.Arg(0), imports.Options{Progress: &barred{}, CheckOnly: *check})
+		fmt.Fprintln(os.Stderr)
 		if err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 
 var grids = []grid.Resource{
 	db.PatientsGrid, db.ClientsGrid, db.AppointmentsGrid, db.RemindersGrid, db.MessagesGrid,
-	db.AuditGrid, db.ErrorsGrid, db.ImportsGrid, db.StaffGrid,
+	db.AuditGrid, db.ErrorsGrid, db.ImportsGrid, db.ImportIssuesGrid, db.StaffGrid,
 }
 
 func TestEveryColumnOfEveryListCanBeShownSortedAndFiltered(t *testing.T) {
@@ -107,6 +107,7 @@ func TestEveryListsOwnOrderComesFromAnIndex(t *testing.T) {
 		{db.AuditGrid, []string{"", "sort=when"}},
 		{db.ErrorsGrid, []string{""}},
 		{db.ImportsGrid, []string{""}},
+		{db.ImportIssuesGrid, []string{"", "import=7"}},
 	} {
 		for _, query := range c.queries {
 			values, _ := url.ParseQuery(query)

@@ -21,7 +21,9 @@ var ImportsGrid = grid.Resource{
 			{Value: "validating", Label: "Checking"},
 			{Value: "validated", Label: "Checked"},
 			{Value: "committing", Label: "Importing"},
+			{Value: "stopped", Label: "Stopped"},
 			{Value: "committed", Label: "Imported"},
+			{Value: "undoing", Label: "Being undone"},
 			{Value: "undone", Label: "Undone"},
 			{Value: "failed", Label: "Failed"},
 		}},
@@ -30,6 +32,7 @@ var ImportsGrid = grid.Resource{
 		{Key: "updated", Label: "Updated", Kind: grid.Number, SQL: "i.updated", NotNull: true, Shown: true, Width: 6},
 		{Key: "unchanged", Label: "Unchanged", Kind: grid.Number, SQL: "i.unchanged", NotNull: true, Width: 6},
 		{Key: "refused", Label: "Refused", Kind: grid.Number, SQL: "i.refused", NotNull: true, Shown: true, Width: 6},
+		{Key: "waiting", Label: "Waiting", Kind: grid.Number, SQL: "i.waiting", NotNull: true, Width: 6},
 		{
 			Key: "by", Label: "By", Kind: grid.Person, SQL: "s.display_name", Filter: "i.created_by", Width: 10,
 			ChoicesSQL: `select id::text, display_name from staff order by display_name, id`,

@@ -8,6 +8,7 @@ import (
 
 	"purplecross/db"
 	"purplecross/db/grid"
+	"purplecross/jobs"
 	"purplecross/static"
 	"purplecross/views"
 )
@@ -48,7 +49,7 @@ func New(app *App) *echo.Echo {
 
 	e.Use(app.identified, app.reported, app.secured, app.sameSite)
 	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: 6, MinLength: 1000, Skipper: app.compressedElsewhere}))
-	e.Use(middleware.BodyLimit("1M"), app.signedIn)
+	e.Use(middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: "1M", Skipper: uploads}), app.signedIn)
 
 	app.grids = map[string]gridPlace{}
 	if app.Snapshots == nil {
@@ -171,6 +172,7 @@ func (a *App) routes(r router) {
 	r.grid(db.AbleDesk, "/treatments", db.TreatmentsGrid, views.TreatmentsList)
 	r.grid(db.AbleDesk, "/messages", db.MessagesGrid, views.MessagesList)
 	r.grid(db.AbleConfigure, "/imports", db.ImportsGrid, views.ImportsList)
+	r.grid(db.AbleConfigure, "/imports/issues", db.ImportIssuesGrid, views.ImportIssuesList)
 	r.grid(db.AbleStaff, "/admin/staff", db.StaffGrid, views.StaffList)
 	r.grid(db.AbleStaff, "/admin/audit", db.AuditGrid, views.AuditList)
 	r.grid(db.AbleOperateRead, "/admin/errors", db.ErrorsGrid, views.ErrorsList)
@@ -186,7 +188,20 @@ func (a *App) routes(r router) {
 	r.POST(db.AbleConfigure, "/admin/messages/:kind/original", a.wordingOriginalsCreate)
 	r.POST(db.AbleConfigure, "/admin/messages/:kind/preview", a.wordingPreviewsCreate)
 	r.POST(db.AbleConfigure, "/admin/messages/:kind/test", a.wordingTestsCreate)
+	r.GET(db.AbleConfigure, "/imports/new", a.importsNew)
+	r.POST(db.AbleConfigure, "/imports", a.importsCreate, middleware.BodyLimit("201M"))
 	r.GET(db.AbleConfigure, "/imports/:id", a.importsShow)
+	r.GET(db.AbleConfigure, "/imports/:id/mapping", a.importMappingsEdit)
+	r.POST(db.AbleConfigure, "/imports/:id/mapping", a.importMappingsUpdate)
+	r.POST(db.AbleConfigure, "/imports/:id/check", a.importStepsCreate(jobs.ImportCheck))
+	r.POST(db.AbleConfigure, "/imports/:id/commit", a.importStepsCreate(jobs.ImportCommit))
+	r.POST(db.AbleConfigure, "/imports/:id/undo", a.importStepsCreate(jobs.ImportUndo))
+	r.GET(db.AbleConfigure, "/imports/:id/rows", a.importRowsIndex)
+	r.GET(db.AbleConfigure, "/imports/:id/rows/:line", a.importRowsEdit)
+	r.POST(db.AbleConfigure, "/imports/:id/rows/:line", a.importRowsUpdate)
+	r.GET(db.AbleConfigure, "/imports/:id/refused", a.importRefusalsShow)
+	r.GET(db.AbleConfigure, "/imports/:id/duplicates", a.importDuplicatesIndex)
+	r.POST(db.AbleConfigure, "/imports/:id/duplicates", a.importDuplicatesUpdate)
 	r.GET(db.AbleStaff, "/admin/staff/new", a.staffNew)
 	r.POST(db.AbleStaff, "/admin/staff", a.staffCreate)
 	r.GET(db.AbleStaff, "/admin/staff/:id/edit", a.staffEdit)
@@ -216,13 +231,13 @@ func (a *App) routes(r router) {
 	r.POST(db.AbleOperate, "/admin/profiles", a.profilesCreate)
 	r.GET(db.AbleOperateRead, "/admin/profiles/:id", a.profilesShow)
 	r.GET(db.AbleOperateRead, "/admin/flights/:id", a.flightsShow)
-	jobs := a.riverUI()
+	river := a.riverUI()
 	for _, path := range []string{"/admin/jobs", "/admin/jobs/*"} {
-		r.GET(db.AbleOperateRead, path, jobs)
-		r.add(db.AbleOperateRead, http.MethodHead, path, jobs)
-		r.POST(db.AbleOperate, path, jobs)
-		r.add(db.AbleOperate, http.MethodPut, path, jobs)
-		r.add(db.AbleOperate, http.MethodPatch, path, jobs)
+		r.GET(db.AbleOperateRead, path, river)
+		r.add(db.AbleOperateRead, http.MethodHead, path, river)
+		r.POST(db.AbleOperate, path, river)
+		r.add(db.AbleOperate, http.MethodPut, path, river)
+		r.add(db.AbleOperate, http.MethodPatch, path, river)
 	}
 
 	// Designers: the gallery.

@@ -187,6 +187,8 @@ func workersFor(pool *pgxpool.Pool, post *mailRoom, provider *texts.Provider, op
 		river.AddWorkerSafely(workers, &exporter{inQueue: inQueue[ExportList]{queue: Reports}, pool: pool, zone: options.Zone, now: options.Now}),
 		river.AddWorkerSafely(workers, &editor{inQueue: inQueue[EditMany]{queue: Reports}, pool: pool, zone: options.Zone, now: options.Now}),
 		river.AddWorkerSafely(workers, &jobActor{inQueue: inQueue[ActOnJobs]{queue: Reports}, pool: pool}), // may take as long as a report
+		river.AddWorkerSafely(workers, &importer{inQueue: inQueue[ImportFile]{queue: Imports}, pool: pool}),
+		river.AddWorkerSafely(workers, &importTidier{inQueue: inQueue[TidyImports]{queue: Default}, pool: pool}),
 		river.AddWorkerSafely(workers, &tidier{inQueue: inQueue[TidyWork]{queue: Default}, pool: pool}),
 	)
 }

@@ -96,8 +96,8 @@ var Imports = Queue{
 	Workers: 1,
 	// A file that fails three times fails because of what is in it.
 	Attempts: 3, First: 2 * time.Second, Longest: time.Minute,
-	// A hundred thousand rows, with room.
-	Timeout:  30 * time.Minute,
+	// Five million rows, with room. It goes on where it was after that, too.
+	Timeout:  6 * time.Hour,
 	Priority: 4,
 	// Imports are few; questions about one come for weeks.
 	KeepCompleted: 100, KeepCompletedFor: 14 * day, KeepGivenUp: 500, KeepGivenUpFor: 60 * day,

@@ -33,6 +33,7 @@ var Schedules = []Schedule{
 	{Name: "settle-messages", About: "End messages whose job is gone", Rule: "every 5m", Job: SettleMessages{}},
 	{Name: "tidy-work", About: "Delete long work that ended a while ago", Rule: "every 5m", Job: TidyWork{}},
 	{Name: "forget-notifications", About: "Delete old notifications", Rule: "every 1h", Job: ForgetNotifications{}},
+	{Name: "tidy-imports", About: "Delete imported files whose time is over", Rule: "every 1h", Job: TidyImports{}},
 	{Name: "trim-errors", About: "Delete failures that nobody saw for long", Rule: "every 1h", Job: TrimErrors{}},
 	{Name: "trim-jobs", About: "Delete finished jobs beyond what their queue keeps", Rule: "every 10m", Job: TrimJobs{}},
 	{Name: "sweep-sessions", About: "Delete sessions and failed sign-ins that no longer count", Rule: "every 1h", Job: SweepSessions{}},

@@ -18,7 +18,11 @@ import (
 // ImportsList is how the list of imports looks.
 var ImportsList = List{
 	Title: "Imports", Nav: "imports", Icon: ui.IconUpload,
-	None: "Import a list of clients or patients with “purplecross import FILE”.",
+	Lead: "Files of another system: each is checked first, and can be taken back.",
+	None: "Import clients, patients, visits or treatments of another system from a CSV file.",
+	Act: func(Viewer) []templ.Component {
+		return []templ.Component{ui.Button(ui.ButtonProps{Label: "Import a file", Href: "/imports/new", Kind: ui.ButtonPrimary, Icon: ui.IconUpload})}
+	},
 	Cells: map[string]func(grid.Row) templ.Component{
 		"file":   importFileCell,
 		"status": statusCell,

@@ -9,21 +9,30 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"strconv"
 
 	"purplecross/db"
 	"purplecross/views/ui"
 )
 
-// ImportPageProps is one import and what there is to say about its rows.
+// ImportPageProps is one import, what there is to say about its rows, and what can be done next.
 type ImportPageProps struct {
-	Batch       db.ImportBatch
-	Issues      []db.ImportIssue
-	RefusedOnly bool // only rows that were refused, not those that were set right
-	More        bool // there are further rows
+	Batch db.ImportBatch
+	Work  *WorkPageProps // What is at it, or was last; nil for nothing.
+
+	Words     func(code string) string // What a kind of issue is.
+	Mended    int                      // Rows that were mended by hand since they were refused.
+	Refused   int                      // Rows that are still refused.
+	Undecided int                      // Records that wait for a choice.
+	Decided   int                      // Records of which somebody chose.
+	Kept      []db.ImportKept          // What the undo left.
+	Error     string                   // Why the last step could not begin.
 }
 
-// ImportPage shows what became of a file: the counts, and line by line why a row was refused or what was set right.
+// ImportPage shows how far an import is, what its check found, what became of the rows, and the next step.
 func ImportPage(p ImportPageProps) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -47,30 +56,32 @@ func ImportPage(p ImportPageProps) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.PageHead(ui.PageHeadProps{
 			Title:  p.Batch.Filename,
+			Lead:   importLead(p.Batch),
 			Crumbs: []ui.Crumb{{Label: "Imports", Href: "/imports"}},
-			Badge:  ui.Status(ui.StatusProps{Value: p.Batch.Status}),
+			Badge:  ui.Status(ui.StatusProps{Value: string(p.Batch.Status)}),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{Title: "What became of its rows", Body: ui.Facts(ui.FactsProps{Columns: 2, Items: importFacts(p.Batch)})}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if p.Error != "" {
+			templ_7745c5c3_Err = ui.ErrorSummary(ui.ErrorSummaryProps{Title: "Not now", Errors: map[string]string{"": p.Error}}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
-		templ_7745c5c3_Err = ui.Tabs(ui.TabsProps{Label: "Which rows", Items: []ui.Tab{
-			{Label: "Refused", Href: importPath(p.Batch.ID), Count: strconv.Itoa(p.Batch.Refused), Current: p.RefusedOnly},
-			{Label: "Refused and set right", Href: importPath(p.Batch.ID) + "?rows=all", Current: !p.RefusedOnly},
-		}}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		if len(p.Issues) == 0 {
-			templ_7745c5c3_Err = ui.Empty(ui.EmptyProps{Icon: ui.IconCheck, Title: "Nothing to say", Text: "Every row here came in as it was."}).Render(ctx, templ_7745c5c3_Buffer)
+		if p.Work != nil && !p.Work.Work.Over() {
+			templ_7745c5c3_Err = ui.Progress(importProgress(p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Panel(ui.PanelProps{Title: "Rows", Flush: true, Body: importRows(p)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = importNext(p).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if p.Batch.Checked != nil && p.Batch.CommittedAt == nil && p.Batch.Done == 0 {
+			templ_7745c5c3_Err = ui.Panel(ui.PanelProps{Title: "What the check found", Body: ui.Facts(ui.FactsProps{Columns: 2, Items: importFindings(*p.Batch.Checked)})}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -78,18 +89,32 @@ func ImportPage(p ImportPageProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.More {
-				templ_7745c5c3_Err = ui.Pager(ui.PagerProps{Next: importNext(p)}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
+			templ_7745c5c3_Err = importIssues(p, p.Batch.Checked.RefusedBy, p.Batch.Checked.NotedBy).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
+		} else if p.Batch.Total > 0 {
+			templ_7745c5c3_Err = ui.Panel(ui.PanelProps{Title: "What became of its rows", Body: ui.Facts(ui.FactsProps{Columns: 2, Items: importOutcome(p.Batch)}), Actions: issuesLink(p.Batch)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if len(p.Kept) > 0 {
+			templ_7745c5c3_Err = ui.Panel(ui.PanelProps{Title: "What stayed", Count: ui.Count(p.Batch.Kept), Flush: true, Body: importKept(p.Kept)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{Title: "The file", Body: ui.Facts(ui.FactsProps{Columns: 2, Items: importFacts(p.Batch)})}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		return nil
 	})
 }
 
-func importRows(p ImportPageProps) templ.Component {
+// importNext is the one thing to do now, and what else can be done.
+func importNext(p ImportPageProps) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -110,75 +135,162 @@ func importRows(p ImportPageProps) templ.Component {
 			templ_7745c5c3_Var2 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rows\"><table><thead><tr><th scope=\"col\" class=\"number\">Line</th><th scope=\"col\">Column</th><th scope=\"col\">Value</th><th scope=\"col\">What about it</th></tr></thead> <tbody>")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		path := importPath(p.Batch.ID)
+		switch importState(p.Batch) {
+		case db.ImportUploaded:
+			templ_7745c5c3_Err = ui.Callout(ui.CalloutProps{Title: "Check the file first", Text: "The check says what would become of each row, and changes nothing.", Body: importActions(
+				importPost(path+"/check", "Check the file", ui.ButtonPrimary), importLink(path+"/mapping", "Change what the columns are"),
+			)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case db.ImportValidated:
+			templ_7745c5c3_Err = importDecide(p).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Callout(ui.CalloutProps{Tone: importTone(p), Title: importReady(*p.Batch.Checked), Text: importReadyText(p), Body: importActions(importChoices(p)...)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case db.ImportStopped, db.ImportCommitting:
+			templ_7745c5c3_Err = ui.Callout(ui.CalloutProps{Tone: ui.ToneWarn, Title: "Stopped after " + ui.Plural(p.Batch.Done, "row", "rows"), Text: "What came in stays. It goes on with the next row, and nothing comes in twice.", Body: importActions(
+				importPost(path+"/commit", "Go on with the import", ui.ButtonPrimary), importPost(path+"/undo", "Undo what came in", ui.ButtonDanger),
+			)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case db.ImportFailed, db.ImportValidating:
+			templ_7745c5c3_Err = ui.Callout(ui.CalloutProps{Tone: ui.ToneDanger, Title: "It could not be read to its end", Text: importTrouble(p.Batch), Body: importActions(importAfterFailure(p)...)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case db.ImportCommitted:
+			templ_7745c5c3_Err = importDecide(p).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = importAfter(p).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case db.ImportUndoing:
+			templ_7745c5c3_Err = ui.Callout(ui.CalloutProps{Tone: ui.ToneWarn, Title: "The undo was interrupted", Text: "It goes on where it was.", Body: importActions(importPost(path+"/undo", "Go on with the undo", ui.ButtonPrimary))}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case db.ImportUndone:
+			templ_7745c5c3_Err = ui.Callout(ui.CalloutProps{Title: "The import was taken back", Text: importUndone(p.Batch), Body: importActions(importPost(path+"/check", "Check the file again", ""), importLink("/imports/new", "Import another file"))}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
-		for _, issue := range p.Issues {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<tr><td class=\"number\">")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(issue.Line))
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/imports.templ`, Line: 49, Col: 51}
-			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</td><td>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(issue.Column)
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/imports.templ`, Line: 50, Col: 24}
-			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</td><td>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(issue.Value)
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/imports.templ`, Line: 51, Col: 23}
-			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</td><td>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			if issue.Refused && !p.RefusedOnly {
-				templ_7745c5c3_Err = ui.Badge(ui.BadgeProps{Label: "Refused", Tone: ui.ToneDanger, Icon: ui.IconClose}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+		return nil
+	})
+}
+
+// importDecide leads to those who may be here already.
+func importDecide(p ImportPageProps) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
 				}
-			}
-			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(issue.Reason)
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/imports.templ`, Line: 56, Col: 21}
-			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</td></tr>")
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var3 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var3 == nil {
+			templ_7745c5c3_Var3 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		if p.Undecided > 0 {
+			templ_7745c5c3_Err = ui.Callout(ui.CalloutProps{
+				Tone: ui.ToneWarn, Title: ui.Plural(p.Undecided, "record may be here already", "records may be here already"),
+				Text: "Their rows wait until you choose: use the one that is here, add another, or leave it out.",
+				Body: importActions(importLink(importPath(p.Batch.ID)+"/duplicates", "Compare and choose")),
+			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</tbody></table></div>")
+		return nil
+	})
+}
+
+func importAfter(p ImportPageProps) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var4 == nil {
+			templ_7745c5c3_Var4 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		if p.Batch.FileUntil != nil && (p.Refused > 0 || p.Batch.Waiting > 0) {
+			templ_7745c5c3_Err = ui.Callout(ui.CalloutProps{Tone: ui.ToneWarn, Title: importLeft(p), Text: "Mend the rows here, or download them, mend them in a spreadsheet and upload that file. Then try again those that were left out.", Body: importActions(importLeftActions(p)...)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = ui.Callout(ui.CalloutProps{Tone: ui.ToneOK, Title: "Everything is in", Text: "It can be taken back: what nobody changed since is then as it was before.", Body: importActions(importUndoActions(p)...)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+func importActions(items ...templ.Component) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var5 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var5 == nil {
+			templ_7745c5c3_Var5 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = ui.Actions(ui.ActionsProps{Items: items}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -186,28 +298,534 @@ func importRows(p ImportPageProps) templ.Component {
 	})
 }
 
-func importPath(id int64) string { return "/imports/" + strconv.FormatInt(id, 10) }
-
-func importNext(p ImportPageProps) string {
-	next := importPath(p.Batch.ID) + "?after=" + strconv.Itoa(p.Issues[len(p.Issues)-1].Line)
-	if !p.RefusedOnly {
-		next += "&rows=all"
-	}
-	return next
+func importPost(action, label string, kind ui.ButtonKind) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var6 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var6 == nil {
+			templ_7745c5c3_Var6 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<form method=\"post\" action=\"")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		var templ_7745c5c3_Var7 templ.SafeURL
+		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(action))
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/imports.templ`, Line: 106, Col: 51}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: label, Kind: kind}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</form>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
 }
 
-func importFacts(b db.ImportBatch) []ui.Fact {
+func importLink(href, label string) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var8 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var8 == nil {
+			templ_7745c5c3_Var8 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: label, Href: href}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func issuesLink(b db.ImportBatch) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var9 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var9 == nil {
+			templ_7745c5c3_Var9 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Label: "All issues", Href: importIssuesPath(b.ID, ""), Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func importIssues(p ImportPageProps, refused, noted map[string]int) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var10 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var10 == nil {
+			templ_7745c5c3_Var10 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		if len(refused)+len(noted) > 0 {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<div class=\"columns\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if len(refused) > 0 {
+				templ_7745c5c3_Err = ui.Panel(ui.PanelProps{Title: "Why rows are refused", Flush: true, Body: importCodes(p, refused, "yes"), Actions: issuesLink(p.Batch)}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			if len(noted) > 0 {
+				templ_7745c5c3_Err = ui.Panel(ui.PanelProps{Title: "What is set right", Flush: true, Body: importCodes(p, noted, "no")}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</div>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+func importCodes(p ImportPageProps, by map[string]int, refused string) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var11 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var11 == nil {
+			templ_7745c5c3_Var11 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<ul class=\"rows\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		for _, code := range importCodesInOrder(by) {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<li class=\"row\"><div class=\"row-main\"><p class=\"row-title\"><a href=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var12 templ.SafeURL
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(importIssuesPath(p.Batch.ID, code) + "&refused=" + refused))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/imports.templ`, Line: 136, Col: 130}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var13 string
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(importWords(p, code))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/imports.templ`, Line: 136, Col: 155}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</a></p></div><div class=\"row-end\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var14 string
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Count(by[code]))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/imports.templ`, Line: 137, Col: 45}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</div></li>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</ul>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func importKept(kept []db.ImportKept) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var15 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var15 == nil {
+			templ_7745c5c3_Var15 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<ul class=\"rows\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		for _, record := range kept {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<li class=\"row\"><div class=\"row-main\"><p class=\"row-title\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if record.Entity == "client" || record.Entity == "patient" {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<a href=\"")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var16 templ.SafeURL
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/" + record.Entity + "s/" + strconv.FormatInt(record.ID, 10)))
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/imports.templ`, Line: 150, Col: 93}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var17 string
+				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(record.Name)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/imports.templ`, Line: 150, Col: 109}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</a>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				var templ_7745c5c3_Var18 string
+				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(record.Name)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/imports.templ`, Line: 152, Col: 20}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if record.By != "" {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p class=\"row-note\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var19 string
+				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(record.What)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/imports.templ`, Line: 156, Col: 39}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " by ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var20 string
+				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(record.By)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/imports.templ`, Line: 156, Col: 56}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " since</p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<p class=\"row-note\">Something else belongs to it by now</p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</div></li>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "</ul>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func importProgress(p ImportPageProps) ui.ProgressProps {
+	progress := WorkProgress(*p.Work)
+	progress.Href = importPath(p.Batch.ID)
+	if !p.Work.Own {
+		progress.Work = ""
+	}
+	return progress
+}
+
+func importLead(b db.ImportBatch) string {
+	if b.By == "" {
+		return ""
+	}
+	return "Uploaded by " + b.By
+}
+
+func importWords(p ImportPageProps, code string) string {
+	if p.Words == nil {
+		return code
+	}
+	return p.Words(code)
+}
+
+func importCodesInOrder(by map[string]int) []string {
+	return slices.SortedFunc(maps.Keys(by), func(a, b string) int { return cmp.Or(by[b]-by[a], cmp.Compare(a, b)) })
+}
+
+func importPath(id int64) string { return "/imports/" + strconv.FormatInt(id, 10) }
+
+func importIssuesPath(id int64, code string) string {
+	path := "/imports/issues?import=" + strconv.FormatInt(id, 10)
+	if code != "" {
+		path += "&code=" + code
+	}
+	return path
+}
+
+// importState is the status, as far as there is what it needs.
+func importState(b db.ImportBatch) db.ImportStatus {
+	if b.Status == db.ImportValidated && b.Checked == nil {
+		return db.ImportUploaded
+	}
+	return b.Status
+}
+
+func importTone(p ImportPageProps) ui.Tone {
+	if p.Batch.Checked.Refused > 0 {
+		return ui.ToneWarn
+	}
+	return ui.ToneOK
+}
+
+func importReady(f db.ImportFindings) string {
+	return ui.Plural(f.Added+f.Updated, "row can come in", "rows can come in") + ", " + ui.Plural(f.Refused, "is refused", "are refused")
+}
+
+func importReadyText(p ImportPageProps) string {
+	if p.Batch.Checked.Refused == 0 {
+		return "Nothing has changed yet."
+	}
+	said := "Nothing has changed yet. Refused rows stay out; mend them here, or later."
+	if p.Mended > 0 {
+		said += " " + ui.Plural(p.Mended, "row was", "rows were") + " mended since the check."
+	}
+	return said
+}
+
+func importChoices(p ImportPageProps) []templ.Component {
+	path := importPath(p.Batch.ID)
+	choices := []templ.Component{importPost(path+"/commit", "Import "+ui.Plural(p.Batch.Checked.Total-p.Refused, "row", "rows"), ui.ButtonPrimary)}
+	if p.Refused > 0 {
+		choices = append(choices, importLink(path+"/rows", "Mend refused rows"), importLink(path+"/refused", "Download refused rows"))
+	}
+	return append(choices, importLink(path+"/mapping", "Change what the columns are"), importPost(path+"/check", "Check again", ""))
+}
+
+func importLeft(p ImportPageProps) string {
+	said := ""
+	if p.Refused > 0 {
+		said = ui.Plural(p.Refused, "row was refused", "rows were refused")
+	}
+	if p.Batch.Waiting > 0 {
+		said = joined(", ", said, ui.Plural(p.Batch.Waiting, "row waits for a choice", "rows wait for a choice"))
+	}
+	return said
+}
+
+func importLeftActions(p ImportPageProps) []templ.Component {
+	path := importPath(p.Batch.ID)
+	actions := []templ.Component{importPost(path+"/commit", "Try those left out again", ui.ButtonPrimary)}
+	if p.Refused > 0 {
+		actions = append(actions, importLink(path+"/rows", "Mend refused rows"), importLink(path+"/refused", "Download refused rows"))
+	}
+	return append(actions, importUndoActions(p)...)
+}
+
+func importUndoActions(p ImportPageProps) []templ.Component {
+	if p.Batch.FileUntil == nil {
+		return nil
+	}
+	return []templ.Component{importPost(importPath(p.Batch.ID)+"/undo", "Undo the import", ui.ButtonDanger)}
+}
+
+func importAfterFailure(p ImportPageProps) []templ.Component {
+	path := importPath(p.Batch.ID)
+	actions := []templ.Component{importLink("/imports/new", "Upload a mended file")}
+	switch {
+	case p.Batch.FileUntil == nil:
+	case p.Batch.Done > 0:
+		actions = append(actions, importPost(path+"/commit", "Go on with the import", ""), importPost(path+"/undo", "Undo what came in", ui.ButtonDanger))
+	default:
+		actions = append(actions, importPost(path+"/check", "Check again", ""), importLink(path+"/mapping", "Change what the columns are"))
+	}
+	return actions
+}
+
+func importTrouble(b db.ImportBatch) string {
+	if b.Trouble != "" {
+		return b.Trouble
+	}
+	return "Something went wrong on our side, or it was interrupted. Try again; it goes on where it was."
+}
+
+func importUndone(b db.ImportBatch) string {
+	if b.Kept == 0 {
+		return "Everything is as it was before."
+	}
+	return ui.Plural(b.Kept, "record was", "records were") + " changed by somebody since, and stay as they are. The rest is as it was before."
+}
+
+func importFindings(f db.ImportFindings) []ui.Fact {
 	facts := []ui.Fact{
+		{Term: "Rows", Value: ui.Count(f.Total)},
+		{Term: "Would be added", Value: ui.Count(f.Added)},
+		{Term: "Would be updated", Value: ui.Count(f.Updated)},
+		{Term: "Here already, unchanged", Value: ui.Count(f.Unchanged)},
+		{Term: "Refused", Value: ui.Count(f.Refused)},
+		{Term: "Waiting for a choice", Value: ui.Count(f.Waiting)},
+	}
+	if f.ClientsAdded+f.PatientsAdded > 0 {
+		facts = append(facts, ui.Fact{Term: "New clients", Value: ui.Count(f.ClientsAdded)}, ui.Fact{Term: "New patients", Value: ui.Count(f.PatientsAdded)})
+	}
+	if len(f.Unused) > 0 {
+		facts = append(facts, ui.Fact{Term: "Columns left out", Value: sentenceList(f.Unused)})
+	}
+	return facts
+}
+
+func importOutcome(b db.ImportBatch) []ui.Fact {
+	return []ui.Fact{
 		{Term: "Rows", Value: ui.Count(b.Total)},
 		{Term: "Added", Value: ui.Count(b.Added)},
 		{Term: "Updated", Value: ui.Count(b.Updated)},
 		{Term: "Unchanged", Value: ui.Count(b.Unchanged)},
 		{Term: "Refused", Value: ui.Count(b.Refused)},
-		{Term: "Holds", Value: b.Kind},
-		{Term: "Started", View: ui.Time(ui.TimeProps{At: b.CreatedAt})},
+		{Term: "Waiting for a choice", Value: ui.Count(b.Waiting)},
 	}
+}
+
+func importFacts(b db.ImportBatch) []ui.Fact {
+	facts := append([]ui.Fact{{Term: "Holds", Value: b.Kind}}, importFileFacts(b)...)
+	facts = append(facts, ui.Fact{Term: "Uploaded", View: ui.Time(ui.TimeProps{At: b.CreatedAt})})
 	if b.CommittedAt != nil {
-		facts = append(facts, ui.Fact{Term: "Finished", View: ui.Time(ui.TimeProps{At: *b.CommittedAt})})
+		facts = append(facts, ui.Fact{Term: "Imported", View: ui.Time(ui.TimeProps{At: *b.CommittedAt})})
+	}
+	if b.FileUntil != nil {
+		facts = append(facts, ui.Fact{Term: "Kept until", View: ui.Time(ui.TimeProps{At: *b.FileUntil})})
+	} else {
+		facts = append(facts, ui.Fact{Term: "Kept until", Value: "no longer kept"})
 	}
 	return facts
 }

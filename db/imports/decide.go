@@ -9,14 +9,21 @@ import (
 
 // decide settles what a row does. The pet is looked at before its household changes, so a refused row changes nothing.
 func (w *writer) decide(g *reading) {
+	if g.event() {
+		w.decideEvent(g)
+		return
+	}
 	if g.pet != nil && !g.refused() {
 		w.checkChip(g)
 	}
 	if g.pet != nil && g.client == nil && !g.refused() && w.clients[g.clientRef] == nil {
-		g.refuse("no-owner", "legacy_client_id", "There is no client with this number here. Import the clients first.")
+		g.refuse("no-owner", "client_no", "There is no client with this number here. Import the clients first.")
 	}
 	if g.refused() {
 		g.outcome = refused
+		return
+	}
+	if w.heldBack(g) {
 		return
 	}
 	if g.client != nil {
@@ -27,18 +34,44 @@ func (w *writer) decide(g *reading) {
 	}
 }
 
+// heldBack leaves out a row of whom may be here already, until somebody chooses, and of whom somebody chose to leave out.
+func (w *writer) heldBack(g *reading) bool {
+	for _, who := range []struct {
+		entity, ref string
+		there       bool
+	}{
+		{"client", g.clientRef, g.client == nil || w.clients[g.clientRef] != nil},
+		{"patient", g.petRef, g.pet == nil || w.pets[g.petRef] != nil},
+	} {
+		possible, match := w.matches[who.entity+who.ref]
+		if !match || who.there {
+			continue
+		}
+		switch possible.choice {
+		case "":
+			g.note("waiting", map[string]string{"client": "client_no", "patient": "name"}[who.entity], "%s Choose whether it is the same one.", possible.why)
+			g.outcome = waiting
+			return true
+		case "skip":
+			g.note("left-out", "", "Left out, as somebody chose: it may be one that is here already.")
+			g.outcome = unchanged
+			return true
+		}
+	}
+	return false
+}
+
 // checkChip refuses a microchip that another patient wears.
 func (w *writer) checkChip(g *reading) {
 	if g.pet.Microchip == nil {
 		return
 	}
 	wearer, taken := w.chips[*g.pet.Microchip]
+	if match, possible := w.matches["patient"+g.petRef]; possible && wearer == match.own() {
+		return
+	}
 	if taken && wearer != g.petRef {
-		column := "microchip"
-		if g.client != nil {
-			column = "chip"
-		}
-		g.refuse("chip-taken", column, "Another patient has this microchip number.")
+		g.refuse("chip-taken", "microchip", "Another patient has this microchip number.")
 		return
 	}
 	w.chips[*g.pet.Microchip] = g.petRef
@@ -46,6 +79,9 @@ func (w *writer) checkChip(g *reading) {
 
 func (w *writer) decideClient(g *reading) outcome {
 	state := w.clients[g.clientRef]
+	if match, chosen := w.matches["client"+g.clientRef]; state == nil && chosen && match.choice == "existing" {
+		return w.adoptClient(g, match)
+	}
 	if state == nil {
 		c := *g.client
 		now := time.Now()
@@ -64,7 +100,7 @@ func (w *writer) decideClient(g *reading) outcome {
 	}
 
 	after := state.now
-	if w.im.found.layout.source == "" {
+	if !w.im.found.kind.shared {
 		overwrite(g, &after)
 	} else {
 		fill(g, &after)
@@ -102,7 +138,7 @@ func overwrite(g *reading, c *db.Client) {
 // fill takes only what the household lacks, and the longer of two forms of one thing: the rows of one household differ.
 func fill(g *reading, c *db.Client) {
 	if spelled(c) != spelled(g.client) {
-		g.note("spelling", "owner", "The owner is spelt “%s” in another row, which stays.", c.Name())
+		g.note("spelling", g.nameColumn(), "The owner is spelt “%s” in another row, which stays.", c.Name())
 	}
 	for _, field := range []struct {
 		column   string
@@ -110,21 +146,25 @@ func fill(g *reading, c *db.Client) {
 		says     string
 		extended func(have, says string) bool
 	}{
-		{"spouse", &c.SecondContact, g.client.SecondContact, strings.HasPrefix},
-		{"e-mail", &c.Email, g.client.Email, strings.EqualFold},
-		{"cell", &c.Mobile, g.client.Mobile, sameNumber},
-		{"phone", &c.PhoneAlt, g.client.PhoneAlt, sameNumber},
+		{"second_contact", &c.SecondContact, g.client.SecondContact, strings.HasPrefix},
+		{"email", &c.Email, g.client.Email, strings.EqualFold},
+		{"mobile", &c.Mobile, g.client.Mobile, sameNumber},
+		{"phone_alt", &c.PhoneAlt, g.client.PhoneAlt, sameNumber},
 		{"address", &c.Address, g.client.Address, strings.EqualFold},
-		{"city/st/zip", &c.City, g.client.City, strings.EqualFold},
-		{"city/st/zip", &c.Region, g.client.Region, strings.EqualFold},
-		{"city/st/zip", &c.Postcode, g.client.Postcode, strings.HasPrefix},
+		{"city", &c.City, g.client.City, strings.EqualFold},
+		{"region", &c.Region, g.client.Region, strings.EqualFold},
+		{"postcode", &c.Postcode, g.client.Postcode, strings.HasPrefix},
 	} {
 		switch {
 		case field.says == "" || field.says == *field.have:
 		case *field.have == "", len(field.says) > len(*field.have) && field.extended(field.says, *field.have):
 			*field.have = field.says
-		case !field.extended(*field.have, field.says) && field.column != "spouse":
-			g.note("differs", field.column, "The household has “%s” from another row, which stays.", *field.have)
+		case !field.extended(*field.have, field.says) && field.column != "second_contact":
+			column := field.column
+			if !g.has(column) {
+				column = "place"
+			}
+			g.note("differs", column, "The household has “%s” from another row, which stays.", *field.have)
 		}
 	}
 }
@@ -152,6 +192,9 @@ func optOut(g *reading, c *db.Client) {
 func (w *writer) decidePatient(g *reading) outcome {
 	owner := w.clients[g.clientRef]
 	state := w.pets[g.petRef]
+	if match, chosen := w.matches["patient"+g.petRef]; state == nil && chosen && match.choice == "existing" {
+		return w.adoptPatient(g, match)
+	}
 	if state == nil {
 		p := *g.pet
 		p.ExternalRef = &g.petRef

@@ -1,4 +1,5 @@
-// Package imports brings clients and patients of another system into the clinic, from a CSV file of a known layout.
+// Package imports brings clients, patients, visits and treatments of another system into the clinic, from a CSV file whose
+// columns are guessed by their headings and can be named by a person.
 // A row comes in whole or not at all: when a value cannot be read it is refused, with its line, column, value and
 // reason; when its meaning is certain it is set right, with a note. Whoever has been imported is known by the number
 // that the other system gave, so the same file twice changes nothing. It knows no HTTP.
@@ -13,18 +14,25 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Options change how a file is read; the zero value is useful.
 type Options struct {
-	// Source keeps the numbers of one system apart from another's: two systems may both have a client 17. Empty for
-	// the system that clients.csv and patients.csv come from; the one-file layout has "legacy" unless it is set.
+	// Source keeps the numbers of one system apart from another's: two systems may both have a client 17. Empty for what
+	// the file's kind or its headings say.
 	Source string
-	// Progress is told how many rows are done of about how many.
-	Progress func(done, total int)
+	// Progress is told how far it is.
+	Progress Progress
+	// CheckOnly makes it a dry run.
+	CheckOnly bool
+}
+
+// Progress is told how many rows are done, and of about how many.
+type Progress interface {
+	At(done int)
+	Step(n int)
+	Total(n int)
 }
 
 // Problem is an error with a file as a whole, in one sentence to the person who chose it.
@@ -60,11 +68,12 @@ type Code string
 // keptIssues is how many refusals and notes a Summary holds; all of them are in import_row.
 const keptIssues = 20
 
-// Summary is what became of a file. Total is Added, Updated, Unchanged and Refused together.
+// Summary is what became of a file's rows. Total is Added, Updated, Unchanged, Refused and Waiting together.
 type Summary struct {
 	BatchID                                   int64
 	File, Layout, Encoding, Delimiter         string
 	Total, Added, Updated, Unchanged, Refused int
+	Waiting                                   int // they may be somebody here already: somebody has to choose
 	ClientsAdded, ClientsUpdated              int
 	PatientsAdded, PatientsUpdated            int
 	Refusals, Notes                           []Issue      // the first of them
@@ -104,52 +113,44 @@ func cannotOpen(path string, err error) error {
 // in the middle of a file has been imported, and importing the mended file brings the rest.
 func Read(ctx context.Context, pool *pgxpool.Pool, name string, source io.ReadSeeker, options Options) (Summary, error) {
 	began := time.Now()
-	conn, err := pool.Acquire(ctx)
-	if err != nil {
-		return Summary{}, fmt.Errorf("import: %w", err)
-	}
-	defer conn.Release()
-	if err := lock(ctx, conn); err != nil {
-		return Summary{}, err
-	}
-	defer func() { // when the connection is gone, the lock goes with it
-		_, _ = conn.Exec(context.WithoutCancel(ctx), `select pg_advisory_unlock($1)`, int64(importLock))
-	}()
-
-	found, err := look(ctx, source)
+	f, err := look(ctx, source)
 	if err != nil {
 		return Summary{}, err
 	}
-	im := newRun(conn, name, found, options)
-	if err := im.begin(ctx); err != nil {
-		return Summary{}, fmt.Errorf("import: %w", err)
+	kind, from, err := f.guess(ctx, pool)
+	if err != nil {
+		return Summary{}, err
 	}
-	if err := im.rows(ctx, source); err != nil {
-		// The connection may be gone with the error, so the pool's next one says so.
-		_, _ = pool.Exec(context.WithoutCancel(ctx), `update import_batch set status = 'failed' where id = $1`, im.summary.BatchID)
-		return im.summary, err
+	if options.Source != "" {
+		from = options.Source
 	}
-	if err := im.finish(ctx); err != nil {
-		return im.summary, fmt.Errorf("import: %w", err)
+	if len(kind.Missing(f.columns)) > 0 {
+		return Summary{}, unknownLayout(f.header)
 	}
-	im.summary.Took = time.Since(began)
-	return im.summary, nil
+	id, err := f.keep(ctx, pool, name, from, source)
+	if err != nil {
+		return Summary{}, err
+	}
+	pass := Commit
+	if options.CheckOnly {
+		pass = Check
+	}
+	summary, err := pass(ctx, pool, id, options.Progress)
+	summary.Took = time.Since(began)
+	return summary, err
 }
 
-// lock lets one import run at a time. It waits a second, for PostgreSQL takes a moment to see that one was killed.
-func lock(ctx context.Context, conn *pgxpool.Conn) error {
-	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `set local lock_timeout = '1s'`); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `select pg_advisory_lock($1)`, int64(importLock)) // until unlocked, not until the end of tx
-		return err
-	})
-	if late := new(pgconn.PgError); errors.As(err, &late) && late.Code == "55P03" {
-		return problem("Another import is running. Wait until it has finished, then try again.")
+// lock lets one import run at a time; others wait their turn.
+func lock(ctx context.Context, pool *pgxpool.Pool) (conn *pgxpool.Conn, unlock func(), err error) {
+	if conn, err = pool.Acquire(ctx); err != nil {
+		return nil, nil, fmt.Errorf("import: %w", err)
 	}
-	if err != nil {
-		return fmt.Errorf("import: %w", err)
+	if _, err = conn.Exec(ctx, `select pg_advisory_lock($1)`, int64(importLock)); err != nil {
+		conn.Release()
+		return nil, nil, fmt.Errorf("import: %w", err)
 	}
-	return nil
+	return conn, func() { // when the connection is gone, the lock goes with it
+		_, _ = conn.Exec(context.WithoutCancel(ctx), `select pg_advisory_unlock($1)`, int64(importLock))
+		conn.Release()
+	}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,18 +21,17 @@ import (
 type found struct {
 	sha256    []byte
 	lines     int
+	bytes     int64
 	encoding  string
-	decoder   encoding.Encoding // nil for plain UTF-8
 	delimiter rune
-	layout    *layout
 	header    []string
-	columns   map[string]int // the layout's name of a column → its place
-	unused    []string
+	kind      *Kind
+	columns   Mapping
 }
 
 const headSize = 64 << 10
 
-// look reads the file once, to know its encoding for certain, and its header to know the layout.
+// look reads the file once, to know its encoding for certain, and its header.
 func look(ctx context.Context, source io.ReadSeeker) (found, error) {
 	f, head, err := survey(ctx, source)
 	if err != nil {
@@ -56,8 +56,8 @@ func survey(ctx context.Context, source io.ReadSeeker) (f found, head []byte, er
 	if _, err := source.Seek(0, io.SeekStart); err != nil {
 		return f, nil, err
 	}
-	sum, isUTF8 := sha256.New(), true
-	buffer, rest := make([]byte, 1<<20), []byte(nil) // rest: a character cut in two by the buffer's end
+	sum, isUTF8, controls := sha256.New(), true, false // controls: bytes that Windows-1252 has letters for and Latin-1 has not
+	buffer, rest := make([]byte, 1<<20), []byte(nil)   // rest: a character cut in two by the buffer's end
 	for {
 		if err := ctx.Err(); err != nil {
 			return f, nil, err
@@ -66,11 +66,14 @@ func survey(ctx context.Context, source io.ReadSeeker) (f found, head []byte, er
 		part := buffer[:len(rest)+n]
 		sum.Write(part[len(rest):])
 		f.lines += bytes.Count(part[len(rest):], []byte{'\n'})
+		f.bytes += int64(n)
 		if head == nil && n > 0 {
 			head = bytes.Clone(part[:min(len(part), headSize)])
 		}
 		valid := validPrefix(part, errors.Is(err, io.EOF))
-		isUTF8 = isUTF8 && valid >= 0
+		if isUTF8 = isUTF8 && valid >= 0; !isUTF8 && !controls {
+			controls = slices.ContainsFunc(part, func(b byte) bool { return b >= 0x80 && b <= 0x9F })
+		}
 		rest = part[max(valid, 0):]
 		if valid < 0 {
 			rest = nil
@@ -85,7 +88,7 @@ func survey(ctx context.Context, source io.ReadSeeker) (f found, head []byte, er
 		}
 	}
 	f.sha256 = sum.Sum(nil)
-	f.chooseEncoding(head, isUTF8)
+	f.chooseEncoding(head, isUTF8, controls)
 	return f, head, nil
 }
 
@@ -102,7 +105,7 @@ func validPrefix(part []byte, atEnd bool) int {
 	return -1
 }
 
-func (f *found) chooseEncoding(head []byte, isUTF8 bool) {
+func (f *found) chooseEncoding(head []byte, isUTF8, controls bool) {
 	odd, even := 0, 0
 	for i, b := range head {
 		if b == 0 && i%2 == 1 {
@@ -113,26 +116,32 @@ func (f *found) chooseEncoding(head []byte, isUTF8 bool) {
 	}
 	f.encoding = "utf-8"
 	switch {
-	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
-		f.encoding, f.decoder = "utf-16", unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
-	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
-		f.encoding, f.decoder = "utf-16", unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM)
-	case odd > len(head)*2/5 && even < odd/8:
-		f.encoding, f.decoder = "utf-16", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
-	case even > len(head)*2/5 && odd < even/8:
-		f.encoding, f.decoder = "utf-16", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), odd > len(head)*2/5 && even < odd/8:
+		f.encoding = "utf-16le"
+	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}), even > len(head)*2/5 && odd < even/8:
+		f.encoding = "utf-16be"
 	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
-		f.decoder = unicode.UTF8BOM
+		f.encoding = "utf-8-bom"
+	case !isUTF8 && controls:
+		f.encoding = "windows-1252"
 	case !isUTF8:
-		f.encoding, f.decoder = "windows-1252", charmap.Windows1252
+		f.encoding = "iso-8859-1"
 	}
 }
 
+// encodings are the ways to write text that are understood. Latin-1 is read as Windows-1252, which has all its letters.
+var encodings = map[string]encoding.Encoding{
+	"utf-8": nil, "utf-8-bom": unicode.UTF8BOM,
+	"utf-16le": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "utf-16be": unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
+	"windows-1252": charmap.Windows1252, "iso-8859-1": charmap.Windows1252,
+}
+
 func (f *found) decode(source io.Reader) io.Reader {
-	if f.decoder == nil {
+	decoder := encodings[f.encoding]
+	if decoder == nil {
 		return source
 	}
-	return transform.NewReader(source, f.decoder.NewDecoder())
+	return transform.NewReader(source, decoder.NewDecoder())
 }
 
 // notText says why a file cannot be a CSV file, or nothing.
@@ -167,7 +176,7 @@ func notText(head []byte) string {
 	return ""
 }
 
-// readHeader finds the delimiter and the layout from the first line.
+// readHeader finds the delimiter and the headings from the first line.
 func (f *found) readHeader(text string) error {
 	var best []string
 	for _, delimiter := range []rune{',', ';', '\t', '|'} {
@@ -185,36 +194,22 @@ func (f *found) readHeader(text string) error {
 			f.delimiter = delimiter
 		}
 	}
+	for i, heading := range best {
+		best[i] = strings.ReplaceAll(shorten(heading, 200), "\x00", "")
+	}
 	f.header = best
-	if len(best) == 0 {
+	switch {
+	case len(best) == 0 || strings.Join(best, "") == "":
 		return problem("The file has no heading line with the names of its columns.")
+	case len(best) == 1:
+		return problem("The file has one column only, “%s”. Columns are separated by commas, semicolons or tabs.", shorten(best[0], 40))
+	case len(best) > mostColumns:
+		return problem("The file has %d columns; %d are the most.", len(best), mostColumns)
 	}
-	for _, candidate := range layouts {
-		if f.fits(candidate) {
-			return f.checkColumns()
-		}
-	}
-	return unknownLayout(best)
+	return f.checkColumns()
 }
 
-// fits says whether every column that a layout must have is there, and then settles for it.
-func (f *found) fits(candidate *layout) bool {
-	f.columns, f.unused = map[string]int{}, nil
-	for i, name := range f.header {
-		if key := columnKey(name); candidate.knows(key) {
-			f.columns[key] = i
-		} else {
-			f.unused = append(f.unused, name)
-		}
-	}
-	for _, key := range candidate.required {
-		if _, there := f.columns[key]; !there {
-			return false
-		}
-	}
-	f.layout = candidate
-	return true
-}
+const mostColumns = 200
 
 func (f *found) checkColumns() error {
 	seen := map[string]bool{}
@@ -228,20 +223,31 @@ func (f *found) checkColumns() error {
 	return nil
 }
 
+// unused are the columns that the mapping leaves out.
+func (f *found) unused() []string {
+	var unused []string
+	for i, name := range f.header {
+		used := false
+		for _, at := range f.columns {
+			used = used || at == i
+		}
+		if !used && name != WhyColumn {
+			unused = append(unused, name)
+		}
+	}
+	return unused
+}
+
 func columnKey(name string) string {
 	return strings.ToLower(strings.Join(strings.Fields(name), " "))
 }
 
 func unknownLayout(header []string) error {
-	expected := "Expected are the columns " + layouts[0].names() + ", or " + layouts[1].names() + ", or " + layouts[2].names() + "."
-	if len(header) == 1 {
-		return problem("The file has one column only, “%s”. %s", shorten(header[0], 40), expected)
-	}
 	shown := make([]string, 0, 6)
 	for _, name := range header[:min(len(header), 6)] {
 		shown = append(shown, shorten(name, 24))
 	}
-	return problem("The columns of this file are not known: %s. %s", strings.Join(shown, ", "), expected)
+	return problem("The columns of this file are not known: %s. Upload it at /imports, where you can say which is which.", strings.Join(shown, ", "))
 }
 
 // shorten cuts a text for showing.

@@ -11,6 +11,14 @@ import (
 	"time"
 )
 
+// Words says what a kind of issue is, for counting; the code itself when it is not known.
+func Words(code string) string {
+	if said, known := words[Code(code)]; known {
+		return said
+	}
+	return code
+}
+
 // words says what the kinds of issue are, for counting them.
 var words = map[Code]string{
 	"empty": "empty rows", "columns": "rows with too few or too many columns", "characters": "cells that are not text", "missing": "something needed is missing",
@@ -21,15 +29,21 @@ var words = map[Code]string{
 	"zero-date": "dates of zeros, read as unknown", "about": "years of birth, kept as estimates", "two-mails": "several e-mail addresses, the first kept first",
 	"dead-in-name": "deceased by their name", "dead-in-notes": "deceased by their notes", "dead": "deceased by their date of death", "duplicate": "rows that were there before",
 	"born-after-death": "born after their death, birth date left out", "spelling": "owners spelt in two ways", "differs": "households with two versions of something",
-	"kept": "changed here since, left as they are",
+	"kept": "changed here since, left as they are", "waiting": "may be here already: somebody has to choose", "left-out": "left out by choice", "gone": "chosen, but not there any more",
+	"no-patient": "of patients who are not here", "no-time": "without a time of day, read as noon", "time": "times that are none", "type": "unknown types of visits", "minutes": "lengths that are none",
+	"vet": "of vets who are not here", "room": "in rooms that are not here", "over": "never closed, counted as completed", "clash": "at the time of another visit",
+	"over-booked": "marked as overbooked", "due-before": "due again before they were given", "kind": "of unknown kinds", "care": "of care that is not known", "by": "given by somebody who is not here",
 }
 
 // Print writes the summary for a terminal.
 func (s Summary) Print(to io.Writer) {
 	delimiter := map[string]string{",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}[s.Delimiter]
 	fmt.Fprintf(to, "%s: %s, %s, separated by %s\n", s.File, s.Layout, s.Encoding, delimiter)
-	fmt.Fprintf(to, "%s rows = %s added + %s updated + %s unchanged + %s refused, in %s\n",
-		thousands(s.Total), thousands(s.Added), thousands(s.Updated), thousands(s.Unchanged), thousands(s.Refused), s.Took.Round(100*time.Millisecond))
+	fmt.Fprintf(to, "%s rows = %s added + %s updated + %s unchanged + %s refused", thousands(s.Total), thousands(s.Added), thousands(s.Updated), thousands(s.Unchanged), thousands(s.Refused))
+	if s.Waiting > 0 {
+		fmt.Fprintf(to, " + %s that may be here already: choose at /imports/%d/duplicates", thousands(s.Waiting), s.BatchID)
+	}
+	fmt.Fprintf(to, ", in %s\n", s.Took.Round(100*time.Millisecond))
 	fmt.Fprintf(to, "clients: %s added, %s updated; patients: %s added, %s updated\n",
 		thousands(s.ClientsAdded), thousands(s.ClientsUpdated), thousands(s.PatientsAdded), thousands(s.PatientsUpdated))
 	if len(s.UnusedColumns) > 0 {

@@ -6,14 +6,37 @@ import (
 	"purplecross/db"
 )
 
-// readClient reads a row of clients.csv.
+// readClient reads a household.
 func readClient(im *run, g *reading) {
-	number := g.number("legacy_client_id", "The client's number")
+	number := g.number("client_no", "The client's number")
+	g.client, g.clientRef = g.household(), im.ref(number)
+	g.check(g.client.Check(), ownerColumns)
+}
+
+// ownerColumns and petColumns are the fields that a record's own rules speak of.
+var (
+	ownerColumns = map[string]string{"last_name": "last_name", "first_name": "first_name", "email": "email", "second_contact": "second_contact", "mobile": "mobile", "phone_alt": "phone_alt", "address": "address", "city": "city", "region": "region", "postcode": "postcode"}
+	petColumns   = map[string]string{"name": "name", "breed": "breed", "colour": "colour", "microchip": "microchip", "weight": "weight", "alert": "notes", "deceased_on": "deceased_on"}
+)
+
+// household reads whoever the row's owner is.
+func (g *reading) household() *db.Client {
 	email, others := g.mail("email")
 	c := &db.Client{
-		FirstName: g.cell("first_name"), LastName: g.needed("last_name", "The surname"), SecondContact: joined(g.cell("second_contact"), others),
-		Mobile: g.telephone("mobile"), PhoneAlt: g.telephone("phone_alt"), Email: email,
-		Address: g.cell("address"), City: g.cell("city"), Region: g.cell("state"), Postcode: g.cell("zip"),
+		SecondContact: joined(g.cell("second_contact"), others), Email: email,
+		Mobile: g.telephone("mobile"), PhoneAlt: g.telephone("phone_alt"), Address: g.cell("address"),
+		City: g.cell("city"), Region: g.cell("region"), Postcode: g.cell("postcode"),
+	}
+	if g.has("last_name") {
+		c.FirstName, c.LastName = g.cell("first_name"), g.needed("last_name", "The surname")
+	} else {
+		c.FirstName, c.LastName = splitOwner(g.needed("owner", "The owner"))
+	}
+	if place := g.cell("place"); place != "" && c.City == "" {
+		c.City = place
+		if parts := placeForm.FindStringSubmatch(place); parts != nil {
+			c.City, c.Region, c.Postcode = parts[1], parts[2], parts[3]
+		}
 	}
 	if ok, set := g.yes("sms_ok"); set {
 		g.smsOut = !ok
@@ -22,8 +45,7 @@ func readClient(im *run, g *reading) {
 		g.emailOut = !ok
 	}
 	g.created = g.date("created", "Date")
-	g.client, g.clientRef = c, im.ref(number)
-	g.check(c.Check(), map[string]string{"last_name": "last_name", "first_name": "first_name", "email": "email", "second_contact": "second_contact", "mobile": "mobile", "phone_alt": "phone_alt", "address": "address", "city": "city", "region": "state", "postcode": "zip"})
+	return c
 }
 
 func joined(a, b string) string {
@@ -33,13 +55,24 @@ func joined(a, b string) string {
 	return a + ", " + b
 }
 
-// readPatient reads a row of patients.csv.
+// readPatient reads a patient whose owner is here already.
 func readPatient(im *run, g *reading) {
-	number := g.number("legacy_patient_id", "The patient's number")
-	owner := g.number("legacy_client_id", "The owner's number")
+	number := g.number("patient_no", "The patient's number")
+	owner := g.number("client_no", "The owner's number")
+	g.pet = g.patient(nil)
+	g.clientRef, g.petRef = im.ref(owner), im.ref(number)
+	g.check(g.pet.Check(), petColumns)
+}
+
+// patient reads the row's pet; letters are what single letters mean for a species.
+func (g *reading) patient(letters map[string]db.Species) *db.Patient {
 	p := &db.Patient{
-		Name: g.needed("name", "The pet's name"), Species: g.species("species", nil), Breed: breedName(g.cell("breed")),
-		Colour: g.cell("colour"), Microchip: g.chip("microchip"), WeightG: g.weight("weight_kg", "kg"),
+		Name: g.needed("name", "The pet's name"), Species: g.species("species", letters), Breed: breedName(g.cell("breed")),
+		Colour: g.cell("colour"), Microchip: g.chip("microchip"), WeightG: g.weight("weight", g.unit("weight")),
+		LastVisitOn: g.date("last_visit", "Last visit"),
+	}
+	if kind, crossed := strings.CutSuffix(p.Breed, " X"); crossed {
+		p.Breed = kind + " mix"
 	}
 	switch second := g.cell("breed2"); {
 	case p.Breed == "":
@@ -59,9 +92,25 @@ func readPatient(im *run, g *reading) {
 	}
 	p.DeceasedOn = g.date("deceased_on", "Date of death")
 	g.status(p)
-	g.lived(p, "dob", "deceased_on")
-	g.pet, g.clientRef, g.petRef = p, im.ref(owner), im.ref(number)
-	g.check(p.Check(), map[string]string{"name": "name", "breed": "breed", "colour": "colour", "microchip": "microchip", "weight": "weight_kg", "deceased_on": "deceased_on"})
+	g.deadInName(p)
+	g.notes(p)
+	g.lived(p)
+	return p
+}
+
+// unit is what a column's heading says its weights are in; empty when each cell must say.
+func (g *reading) unit(column string) string {
+	for word := range strings.SplitSeq(headingKey(g.heading(column)), " ") {
+		switch word {
+		case "kg", "kgs", "kilograms":
+			return "kg"
+		case "lb", "lbs", "pounds":
+			return "lb"
+		case "g", "grams":
+			return "g"
+		}
+	}
+	return ""
 }
 
 // status reads the column of that name; a date of death is enough to know.
@@ -82,10 +131,10 @@ func (g *reading) status(p *db.Patient) {
 }
 
 // lived mends a birth after the death: the death is what the clinic saw, so the birth is what it does not know.
-func (g *reading) lived(p *db.Patient, birth, death string) {
+func (g *reading) lived(p *db.Patient) {
 	if p.DOB == nil || p.DeceasedOn == nil || !p.DOB.After(*p.DeceasedOn) {
 		return
 	}
-	g.note("born-after-death", birth, "Birth date %s is after the death on %s, so it is left out.", p.DOB.Format("2006-01-02"), p.DeceasedOn.Format("2006-01-02"))
+	g.note("born-after-death", "dob", "Birth date %s is after the death on %s, so it is left out.", p.DOB.Format("2006-01-02"), p.DeceasedOn.Format("2006-01-02"))
 	p.DOB, p.DOBEstimated = nil, false
 }

@@ -21,13 +21,23 @@ func (r row) cell(column string) string {
 	return strings.Join(strings.Fields(r.text(column)), " ")
 }
 
+// has says whether the file has a column of this field.
+func (r row) has(column string) bool {
+	_, there := r.found.columns[column]
+	return there
+}
+
 // text is a cell of several lines as it stands.
 func (r row) text(column string) string {
 	at, there := r.found.columns[column]
 	if !there || at >= len(r.cells) {
 		return ""
 	}
-	return strings.TrimSpace(r.cells[at])
+	text := strings.TrimSpace(r.cells[at])
+	if len(text) > 1 && text[0] == '\'' && strings.IndexByte("=+-@", text[1]) >= 0 {
+		return text[1:] // what our own lists put before what a spreadsheet would take for a formula
+	}
+	return text
 }
 
 // heading is how the file itself calls a column.

@@ -3,6 +3,7 @@ package imports
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,20 +15,31 @@ import (
 	"purplecross/db"
 )
 
-// run is one import of one file.
+// run is one pass over one file: its dry run, its import, or another try at the rows that were left out.
 type run struct {
-	conn    db.Conn
-	found   found
-	options Options
-	summary Summary
-	zone    *time.Location // the clinic's
-	today   time.Time
-	seen    map[[16]byte]int    // a row's content → the line where it stood first
-	pets    map[string][]string // owner and name of a pet → what sets those of one name apart
+	conn     db.Conn
+	found    found
+	source   string
+	dry      bool
+	again    map[int]string // lines that are tried again → what became of them; nil for all lines
+	fixes    map[int]map[int]string
+	progress Progress
+	summary  Summary
+	zone     *time.Location // the clinic's
+	today    time.Time
+
+	seen      *recall[int]      // a row's content → the line where it stood first
+	pets      *recall[[]uint64] // owner and name of a pet → what sets those of one name apart
+	names     names
+	strangers bool  // there are records that no file has brought
+	invented  int64 // the last id of a dry run, below 0
+	issued    int   // rows with issues that were written down
 }
 
-// batchRows is how many rows commit together.
-const batchRows = 1000
+const (
+	batchRows  = 1000    // commit together
+	mostIssued = 100_000 // rows with issues that are written down; the others are counted
+)
 
 // outcome is what became of a row.
 type outcome int
@@ -37,16 +49,14 @@ const (
 	updated
 	added
 	refused
+	waiting // it may be one that is here already
 )
 
-func newRun(conn db.Conn, name string, f found, options Options) *run {
-	if options.Source == "" {
-		options.Source = f.layout.source
-	}
+func newRun(conn db.Conn, batch db.ImportBatch, f found) *run {
 	return &run{
-		conn: conn, found: f, options: options, seen: map[[16]byte]int{}, pets: map[string][]string{},
+		conn: conn, found: f, source: batch.Source, seen: newRecall[int](), pets: newRecall[[]uint64](),
 		summary: Summary{
-			File: name, Layout: f.layout.kind, Encoding: f.encoding, Delimiter: string(f.delimiter), UnusedColumns: f.unused,
+			BatchID: batch.ID, File: batch.Filename, Layout: f.kind.Key, Encoding: f.encoding, Delimiter: string(f.delimiter), UnusedColumns: f.unused(),
 			RefusedBy: map[Code]int{}, NotedBy: map[Code]int{},
 		},
 	}
@@ -54,77 +64,67 @@ func newRun(conn db.Conn, name string, f found, options Options) *run {
 
 // ref is a number of the other system, as external_ref keeps it.
 func (im *run) ref(number string) string {
-	if im.options.Source == "" {
+	if im.source == "" {
 		return number
 	}
-	return im.options.Source + "/" + number
+	return im.source + "/" + number
 }
 
-// petRef makes a number for a pet that has none: its owner's and its name. Two pets of one name in a household are
-// told apart by whatever else the row says of them, and numbered in the order of the file.
-func (im *run) petRef(g *reading, owner string) string {
-	key := strings.ToLower(owner + "/" + g.pet.Name)
-	signs := strings.Join([]string{g.cell("spec"), g.cell("breed"), g.cell("sex"), g.cell("birthday"), g.cell("chip")}, "\x1f")
-	at := -1
-	for i, other := range im.pets[key] {
-		if other == signs {
-			at = i
-		}
-	}
-	if at < 0 {
-		at = len(im.pets[key])
-		im.pets[key] = append(im.pets[key], signs)
-	}
-	if at == 0 {
-		return im.ref(key)
-	}
-	return im.ref(fmt.Sprintf("%s/%d", key, at+1))
-}
-
-// begin writes the batch's row. A batch of the same file that was killed in the middle counts as failed.
+// begin reads what all rows need to know.
 func (im *run) begin(ctx context.Context) error {
-	return db.InTx(ctx, im.conn, func(tx pgx.Tx) error {
-		var zone string
-		err := tx.QueryRow(ctx, `select current_date, current_setting('timezone')`).Scan(&im.today, &zone)
-		if err != nil {
-			return err
-		}
-		if im.zone, err = time.LoadLocation(zone); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `update import_batch set status = 'failed' where status = 'committing' and sha256 = $1`, im.found.sha256)
-		if err != nil {
-			return err
-		}
-		actor := db.ActorFrom(ctx)
-		return tx.QueryRow(ctx, `
-			insert into import_batch (kind, filename, sha256, encoding, delimiter, status, created_by)
-			values ($1, $2, $3, $4, $5, 'committing', nullif($6, 0))
-			returning id`,
-			im.found.layout.kind, im.summary.File, im.found.sha256, im.found.encoding, string(im.found.delimiter), actor.StaffID).Scan(&im.summary.BatchID)
-	})
-}
-
-// rows reads the file from its beginning and writes it batch by batch.
-func (im *run) rows(ctx context.Context, source io.ReadSeeker) error {
-	if _, err := source.Seek(0, io.SeekStart); err != nil {
+	var zone string
+	err := im.conn.QueryRow(ctx, `
+		select current_date, current_setting('timezone'),
+		       exists (select from client where external_ref is null and status <> 'merged')`).Scan(&im.today, &zone, &im.strangers)
+	if err != nil {
 		return err
 	}
+	if im.zone, err = time.LoadLocation(zone); err != nil {
+		return err
+	}
+	if err := im.loadNames(ctx); err != nil {
+		return err
+	}
+	im.fixes = map[int]map[int]string{}
+	rows, _ := im.conn.Query(ctx, `
+		select line, fixed
+		from import_row
+		where batch_id = $1 and fixed is not null`, im.summary.BatchID)
+	var line int
+	var fixed map[int]string
+	_, err = pgx.ForEachRow(rows, []any{&line, &fixed}, func() error {
+		im.fixes[line], fixed = fixed, nil
+		return nil
+	})
+	return err
+}
+
+// rows reads the file from its beginning and writes it batch by batch, but for the first skip rows, which it only looks at.
+func (im *run) rows(ctx context.Context, source io.Reader, skip int) error {
 	reader := newReader(source, &im.found)
 	if _, err := reader.next(); err != nil { // the heading
 		return err
 	}
 	batch := make([]*reading, 0, batchRows)
-	for {
+	for at := 0; ; at++ {
 		r, err := reader.next()
 		if err == nil {
-			batch = append(batch, im.read(r))
+			g := im.read(r)
+			if im.again != nil {
+				if _, is := im.again[r.line]; is {
+					batch = append(batch, g)
+				}
+			} else if at >= skip {
+				batch = append(batch, g)
+			}
 		}
 		if len(batch) == batchRows || err != nil && len(batch) > 0 {
 			if err := im.commit(ctx, batch); err != nil {
 				return fmt.Errorf("import lines %d to %d: %w", batch[0].line, batch[len(batch)-1].line, err)
 			}
 			batch = batch[:0]
+		} else if ctx.Err() != nil {
+			return ctx.Err()
 		}
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -138,20 +138,38 @@ func (im *run) rows(ctx context.Context, source io.ReadSeeker) error {
 // read turns a row into what it means.
 func (im *run) read(r row) *reading {
 	g := &reading{row: r, today: im.today}
-	if wrong := r.shape(); wrong != nil {
+	if fixes := im.fixes[r.line]; len(fixes) > 0 {
+		g.fix(fixes)
+	}
+	if wrong := g.shape(); wrong != nil {
 		g.issues, g.read = append(g.issues, *wrong), 1
 		return g
 	}
 	content := sha256.Sum256([]byte(strings.Join(r.cells, "\x1f")))
-	key := [16]byte(content[:])
-	if first, again := im.seen[key]; again {
+	key := string(content[:])
+	if first, again := im.seen.get(key); again {
 		g.note("duplicate", "", "The same row as line %d.", first)
 	} else {
-		im.seen[key] = r.line
+		im.seen.put(key, r.line)
 	}
-	im.found.layout.read(im, g)
+	im.found.kind.read(im, g)
 	g.read = len(g.issues)
 	return g
+}
+
+// fix puts what somebody typed in place of the row's own cells.
+func (g *reading) fix(fixes map[int]string) {
+	cells := make([]string, max(len(g.found.header), len(g.cells)))
+	copy(cells, g.cells)
+	for at, value := range fixes {
+		if at < len(cells) {
+			cells[at] = value
+		}
+	}
+	for len(cells) > len(g.found.header) { // a fixed row has as many columns as the heading
+		cells = cells[:len(cells)-1]
+	}
+	g.cells, g.fixed = cells, true
 }
 
 // commit writes a batch in one transaction. What the database itself refuses is found by writing the rows one by one.
@@ -175,8 +193,8 @@ func (im *run) commit(ctx context.Context, batch []*reading) error {
 	for _, g := range batch {
 		im.count(g)
 	}
-	if total := im.found.lines - 1; im.options.Progress != nil && im.summary.Total < total {
-		im.options.Progress(im.summary.Total, total)
+	if im.progress != nil {
+		im.progress.Step(len(batch))
 	}
 	return nil
 }
@@ -198,7 +216,7 @@ func (im *run) write(ctx context.Context, batch []*reading) error {
 		if err := w.store(); err != nil {
 			return err
 		}
-		if err := w.keepIssues(batch); err != nil {
+		if err := w.keepRows(batch); err != nil {
 			return err
 		}
 		return w.keepNumbers(batch)
@@ -224,6 +242,8 @@ func (im *run) count(g *reading) {
 		s.Unchanged++
 	case refused:
 		s.Refused++
+	case waiting:
+		s.Waiting++
 	}
 	by := map[Code]bool{}
 	for _, issue := range g.issues {
@@ -244,19 +264,81 @@ func (im *run) count(g *reading) {
 	}
 }
 
-// finish closes the batch and writes its entry in the log.
-func (im *run) finish(ctx context.Context) error {
-	if im.options.Progress != nil {
-		im.options.Progress(im.summary.Total, im.summary.Total)
+// keepNumbers lets the batch's row say how far it is, in the transaction of what it counts: so it goes on there.
+func (w *writer) keepNumbers(batch []*reading) error {
+	if w.im.dry {
+		return nil
 	}
-	return db.InTx(ctx, im.conn, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `update import_batch set status = 'committed', committed_at = now() where id = $1`, im.summary.BatchID)
+	var n [5]int
+	for _, g := range batch {
+		n[g.outcome]++
+	}
+	first := len(batch)
+	if w.im.again != nil {
+		first = 0
+		for _, g := range batch {
+			if w.im.again[g.line] == "waiting" {
+				n[waiting]--
+			} else {
+				n[refused]--
+			}
+		}
+	}
+	_, err := w.tx.Exec(w.ctx, `
+		update import_batch
+		set total = total + $2, done = done + $2, added = added + $3, updated = updated + $4, unchanged = unchanged + $5, refused = refused + $6, waiting = waiting + $7
+		where id = $1`, w.im.summary.BatchID, first, n[added], n[updated], n[unchanged], n[refused], n[waiting])
+	return err
+}
+
+// keepRows writes the rows that somebody should look at, in place of what was said of them before.
+func (w *writer) keepRows(batch []*reading) error {
+	lines := make([]int, len(batch))
+	for i, g := range batch {
+		lines[i] = g.line
+	}
+	id := w.im.summary.BatchID
+	_, err := w.tx.Exec(w.ctx, `
+		with said as (
+		  delete from import_issue where batch_id = $1 and line = any($2)
+		)
+		delete from import_row
+		where batch_id = $1 and line = any($2)`, id, lines)
+	if err != nil {
+		return err
+	}
+	var rows, issues [][]any
+	for _, g := range batch {
+		if len(g.issues) == 0 && !g.fixed || w.im.issued >= mostIssued && !g.fixed {
+			continue
+		}
+		w.im.issued++
+		raw, err := json.Marshal(g.raw())
 		if err != nil {
 			return err
 		}
-		s := im.summary
-		return db.Audit(ctx, tx, db.Audited{Action: "imported", Entity: "import_batch", EntityID: s.BatchID, Diff: db.Diff{
-			"total": {nil, s.Total}, "added": {nil, s.Added}, "updated": {nil, s.Updated}, "unchanged": {nil, s.Unchanged}, "refused": {nil, s.Refused},
-		}})
-	})
+		var fixed *string
+		if g.fixed {
+			text, _ := json.Marshal(w.im.fixes[g.line])
+			words := string(text)
+			fixed = &words
+		}
+		var clientID, petID *int64
+		if state := w.clients[g.clientRef]; state != nil && g.outcome != refused && state.now.ID > 0 {
+			clientID = &state.now.ID
+		}
+		if state := w.pets[g.petRef]; state != nil && g.outcome != refused && state.now.ID > 0 {
+			petID = &state.now.ID
+		}
+		rows = append(rows, []any{id, g.line, string(raw), g.action(), fixed, clientID, petID})
+		for _, issue := range g.issues {
+			issues = append(issues, []any{id, g.line, issue.Refused, issue.Column, issue.Value, issue.Reason, string(issue.Code)})
+		}
+	}
+	_, err = w.tx.CopyFrom(w.ctx, pgx.Identifier{"import_row"}, strings.Fields(`batch_id line raw action fixed client_id patient_id`), pgx.CopyFromRows(rows))
+	if err != nil {
+		return err
+	}
+	_, err = w.tx.CopyFrom(w.ctx, pgx.Identifier{"import_issue"}, strings.Fields(`batch_id line refused column_name value reason code`), pgx.CopyFromRows(issues))
+	return err
 }

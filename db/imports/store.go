@@ -10,6 +10,9 @@ import (
 
 // store writes every household and patient that is new or changed.
 func (w *writer) store() error {
+	if w.im.dry {
+		return w.storeDry()
+	}
 	var newClients []*clientState
 	var newPets []*patientState
 	for _, state := range w.order {
@@ -23,6 +26,9 @@ func (w *writer) store() error {
 				newPets = append(newPets, s)
 			}
 		}
+	}
+	if err := w.rememberChanged(); err != nil {
+		return err
 	}
 	if err := w.insertClients(newClients); err != nil {
 		return err
@@ -42,7 +48,10 @@ func (w *writer) store() error {
 			return err
 		}
 	}
-	return nil
+	if err := w.storeEvents(); err != nil {
+		return err
+	}
+	return w.rememberAdded()
 }
 
 // reserve takes the next n ids of a table.
@@ -104,10 +113,10 @@ func (w *writer) updateClient(s *clientState) error {
 	_, err := w.tx.Exec(w.ctx, `
 		update client
 		set first_name = $2, last_name = $3, second_contact = $4, mobile = $5, phone_alt = $6, email = $7, address = $8, city = $9, region = $10,
-		    postcode = $11, sms_opt_out_at = $12, email_opt_out_at = $13, email_bounced_at = $14, version = version + 1, updated_at = now()
+		    postcode = $11, sms_opt_out_at = $12, email_opt_out_at = $13, email_bounced_at = $14, external_ref = $15, version = version + 1, updated_at = now()
 		where id = $1`,
 		c.ID, c.FirstName, c.LastName, c.SecondContact, c.Mobile, c.PhoneAlt, c.Email, c.Address, c.City, c.Region,
-		c.Postcode, c.SMSOptOutAt, c.EmailOptOutAt, c.EmailBouncedAt)
+		c.Postcode, c.SMSOptOutAt, c.EmailOptOutAt, c.EmailBouncedAt, c.ExternalRef)
 	if err != nil {
 		return err
 	}
@@ -129,10 +138,10 @@ func (w *writer) updatePatient(s *patientState) error {
 		_, err := w.tx.Exec(w.ctx, `
 			update patient
 			set client_id = $2, name = $3, species = $4, breed = $5, sex = $6, neutered = $7, dob = $8, dob_estimated = $9, colour = $10, microchip = $11,
-			    weight_g = $12, alert = $13, status = $14, deceased_on = $15, last_visit_on = $16, version = version + 1, updated_at = now()
+			    weight_g = $12, alert = $13, status = $14, deceased_on = $15, last_visit_on = $16, external_ref = $17, version = version + 1, updated_at = now()
 			where id = $1`,
 			p.ID, p.ClientID, p.Name, p.Species, p.Breed, p.Sex, p.Neutered, p.DOB, p.DOBEstimated, p.Colour, p.Microchip,
-			p.WeightG, p.Alert, p.Status, p.DeceasedOn, p.LastVisitOn)
+			p.WeightG, p.Alert, p.Status, p.DeceasedOn, p.LastVisitOn, p.ExternalRef)
 		if err != nil {
 			return err
 		}

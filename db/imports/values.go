@@ -24,7 +24,10 @@ type reading struct {
 	pet       *db.Patient // nil when the layout has none
 	clientRef string      // the client's number here, also of a pet's owner
 	petRef    string
-	read      int // how many of the issues come from reading; the others come up again when the row is decided again
+	visit     *visitRow     // nil unless the file has visits
+	treatment *treatmentRow // nil unless it has treatments
+	fixed     bool          // somebody put other values in its place
+	read      int           // how many of the issues come from reading; the others come up again when the row is decided again
 	outcome   outcome
 }
 

@@ -22,7 +22,10 @@ type writer struct {
 	clients map[string]*clientState  // by external_ref
 	pets    map[string]*patientState // by external_ref
 	chips   map[string]string        // microchip → who wears it: its external_ref, or "#" and its id
+	matches map[string]match         // entity and external_ref → one of ours that it may be
 	order   []any                    // the states that are new or changed, in the order of the file
+	events  eventful
+	changed map[string][]int64 // of records that were here, by table
 
 	clientsAdded, clientsUpdated, patientsAdded, patientsUpdated int
 }
@@ -38,6 +41,17 @@ type patientState struct {
 	isNew, kept bool
 }
 
+const (
+	selectClient = `
+		select id, first_name, last_name, second_contact, mobile, phone_alt, email, address, city, region, postcode, alert, preferred,
+		       sms_opt_out_at, email_opt_out_at, email_bounced_at, status, merged_into, external_ref, version, created_at, updated_at
+		from client`
+	selectPatient = `
+		select id, client_id, name, species, breed, sex, neutered, dob, dob_estimated, colour, microchip, weight_g, weighed_on, alert,
+		       insurer, policy_no, status, deceased_on, last_visit_on, external_ref, version, created_at, updated_at
+		from patient`
+)
+
 // load reads whoever the batch is about, and keeps others from changing them meanwhile.
 func (w *writer) load(batch []*reading) error {
 	var clientRefs, petRefs, chips []string
@@ -45,12 +59,9 @@ func (w *writer) load(batch []*reading) error {
 		if g.refused() {
 			continue
 		}
-		clientRefs = append(clientRefs, g.clientRef)
-		if g.pet != nil {
-			petRefs = append(petRefs, g.petRef)
-			if g.pet.Microchip != nil {
-				chips = append(chips, *g.pet.Microchip)
-			}
+		clientRefs, petRefs = append(clientRefs, g.clientRef), append(petRefs, g.petRef)
+		if g.pet != nil && g.pet.Microchip != nil {
+			chips = append(chips, *g.pet.Microchip)
 		}
 	}
 	if err := w.loadClients(clientRefs); err != nil {
@@ -59,10 +70,20 @@ func (w *writer) load(batch []*reading) error {
 	if err := w.loadPatients(petRefs); err != nil {
 		return err
 	}
+	if w.im.found.kind.event() {
+		return w.loadEvents(batch)
+	}
+	if err := w.loadMatches(batch); err != nil {
+		return err
+	}
 	rows, _ := w.tx.Query(w.ctx, `
 		select microchip, coalesce(external_ref, '#' || id)
 		from patient
-		where microchip = any($1)`, chips)
+		where microchip = any($1)`+w.im.orDry(`
+		union all
+		select chip, ref
+		from import_dry_chip
+		where chip = any($1)`), chips)
 	w.chips = map[string]string{}
 	var chip, wearer string
 	_, err := pgx.ForEachRow(rows, []any{&chip, &wearer}, func() error {
@@ -73,13 +94,9 @@ func (w *writer) load(batch []*reading) error {
 }
 
 func (w *writer) loadClients(refs []string) error {
-	rows, _ := w.tx.Query(w.ctx, `
-		select id, first_name, last_name, second_contact, mobile, phone_alt, email, address, city, region, postcode, alert, preferred,
-		       sms_opt_out_at, email_opt_out_at, email_bounced_at, status, merged_into, external_ref, version, created_at, updated_at
-		from client
+	rows, _ := w.tx.Query(w.ctx, selectClient+`
 		where external_ref = any($1)
-		order by id
-		for update`, refs)
+		order by id`+w.im.forUpdate(), refs)
 	clients, err := pgx.CollectRows(rows, pgx.RowToStructByName[db.Client])
 	if err != nil {
 		return err
@@ -94,17 +111,22 @@ func (w *writer) loadClients(refs []string) error {
 	for _, state := range w.clients {
 		state.kept = touched[state.now.ID] || state.now.Status == db.ClientMerged
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return w.loadDry("client", refs, func(ref string, state []byte) error {
+		var c db.Client
+		err := json.Unmarshal(state, &c)
+		kept := w.clients[ref] != nil && w.clients[ref].kept
+		w.clients[ref] = &clientState{before: c, now: c, kept: kept}
+		return err
+	})
 }
 
 func (w *writer) loadPatients(refs []string) error {
-	rows, _ := w.tx.Query(w.ctx, `
-		select id, client_id, name, species, breed, sex, neutered, dob, dob_estimated, colour, microchip, weight_g, weighed_on, alert,
-		       insurer, policy_no, status, deceased_on, last_visit_on, external_ref, version, created_at, updated_at
-		from patient
+	rows, _ := w.tx.Query(w.ctx, selectPatient+`
 		where external_ref = any($1)
-		order by id
-		for update`, refs)
+		order by id`+w.im.forUpdate(), refs)
 	pets, err := pgx.CollectRows(rows, pgx.RowToStructByName[db.Patient])
 	if err != nil {
 		return err
@@ -119,52 +141,33 @@ func (w *writer) loadPatients(refs []string) error {
 	for _, state := range w.pets {
 		state.kept = touched[state.now.ID]
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return w.loadDry("patient", refs, func(ref string, state []byte) error {
+		var p db.Patient
+		err := json.Unmarshal(state, &p)
+		kept := w.pets[ref] != nil && w.pets[ref].kept
+		w.pets[ref] = &patientState{before: p, now: p, kept: kept}
+		return err
+	})
 }
 
 // touched are the records that somebody here has changed since they were imported.
 func (w *writer) touched(entity string, ids []int64) (map[int64]bool, error) {
+	touched := make(map[int64]bool, len(ids))
+	if len(ids) == 0 {
+		return touched, nil
+	}
 	rows, _ := w.tx.Query(w.ctx, `
 		select distinct entity_id
 		from audit_log
-		where entity = $1 and entity_id = any($2) and action <> 'imported'`, entity, ids)
+		where entity = $1 and entity_id = any($2) and action not in ('imported', 'restored')`, entity, ids)
 	list, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-	touched := make(map[int64]bool, len(list))
 	for _, id := range list {
 		touched[id] = true
 	}
 	return touched, err
-}
-
-// keepIssues writes the rows that somebody should look at.
-func (w *writer) keepIssues(batch []*reading) error {
-	var bad []*reading
-	for _, g := range batch {
-		if len(g.issues) > 0 {
-			bad = append(bad, g)
-		}
-	}
-	columns := strings.Fields(`batch_id line raw action issues client_id patient_id`)
-	_, err := w.tx.CopyFrom(w.ctx, pgx.Identifier{"import_row"}, columns, pgx.CopyFromSlice(len(bad), func(i int) ([]any, error) {
-		g := bad[i]
-		raw, err := json.Marshal(g.raw())
-		if err != nil {
-			return nil, err
-		}
-		issues, err := json.Marshal(g.issues)
-		if err != nil {
-			return nil, err
-		}
-		var clientID, petID *int64
-		if state := w.clients[g.clientRef]; state != nil && g.outcome != refused {
-			clientID = &state.now.ID
-		}
-		if state := w.pets[g.petRef]; state != nil && g.outcome != refused {
-			petID = &state.now.ID
-		}
-		return []any{w.im.summary.BatchID, g.line, string(raw), g.action(), string(issues), clientID, petID}, nil
-	}))
-	return err
 }
 
 // action is the outcome in import_row's words.
@@ -172,6 +175,8 @@ func (g *reading) action() string {
 	switch {
 	case g.outcome == refused:
 		return "error"
+	case g.outcome == waiting:
+		return "waiting"
 	case g.outcome == added:
 		return "new"
 	case g.outcome == updated:
@@ -180,19 +185,6 @@ func (g *reading) action() string {
 		return "duplicate"
 	}
 	return "skip"
-}
-
-// keepNumbers lets the batch's row say how far it is.
-func (w *writer) keepNumbers(batch []*reading) error {
-	var n [4]int
-	for _, g := range batch {
-		n[g.outcome]++
-	}
-	_, err := w.tx.Exec(w.ctx, `
-		update import_batch
-		set total = total + $2, added = added + $3, updated = updated + $4, unchanged = unchanged + $5, refused = refused + $6
-		where id = $1`, w.im.summary.BatchID, len(batch), n[added], n[updated], n[unchanged], n[refused])
-	return err
 }
 
 // brokenRule is the rule of the database that an error says was broken; empty for other errors.

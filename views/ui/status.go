@@ -47,6 +47,8 @@ var statuses = map[string]BadgeProps{
 	"validated":  {Label: "Checked", Tone: ToneInfo, Icon: IconCheck},
 	"committing": {Label: "Importing", Tone: ToneInfo, Icon: IconClock},
 	"committed":  {Label: "Imported", Tone: ToneOK, Icon: IconCheck},
+	"stopped":    {Label: "Stopped", Tone: ToneWarn, Icon: IconAlert},
+	"undoing":    {Label: "Being undone", Tone: ToneInfo, Icon: IconClock},
 	"undone":     {Label: "Undone", Icon: IconUndo},
 	// Jobs.
 	"available": {Label: "Next in line", Tone: ToneInfo, Icon: IconQueue},
