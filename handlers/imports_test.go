@@ -217,9 +217,9 @@ func TestFileThatIsNoneIsRefusedWithASentence(t *testing.T) {
 		"":                                  "The file is empty.",
 		"PK\x03\x04\x14\x00\x06\x00clients": "ZIP archive or an Excel workbook",
 		"name\nCoco\n":                      "one column only",
-		"\x00\x00\x00\x00\x00\x00\x00\x00":  "no heading line",
+		"\x00\x00\x00\x00\x00\x00\x00\x00":  "holds NUL bytes",
 		"a,b\x00\x01\x02\x03\x04\n1,2\n":    "not a text file",
-		strings.Repeat("x", 1<<20) + ",b\n": "",
+		strings.Repeat("x", 1<<20) + ",b\n": "no line of headings",
 	} {
 		response := s.upload(t, "clients.csv", []byte(file))
 		page := parse(t, response)

@@ -40,6 +40,9 @@ func look(ctx context.Context, source io.ReadSeeker) (found, error) {
 	if said := notText(head); said != "" {
 		return f, problem("%s", said)
 	}
+	if nuls := bytes.Count(head, []byte{0}); nuls > len(head)/50 && !strings.HasPrefix(f.encoding, "utf-16") {
+		return f, problem("The file holds NUL bytes where text should be, so it is damaged or no text file. Save the list as CSV again.")
+	}
 	if _, err := source.Seek(0, io.SeekStart); err != nil {
 		return f, err
 	}
@@ -47,6 +50,9 @@ func look(ctx context.Context, source io.ReadSeeker) (found, error) {
 	n, err := io.ReadFull(f.decode(io.LimitReader(source, headSize)), first)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return f, err
+	}
+	if n == headSize && bytes.IndexByte(first, '\n') < 0 && bytes.IndexByte(first, '\r') < 0 {
+		return f, problem("The first line has more than 64 kB, so it is no line of headings. Save the list as CSV, with the columns' names in its first line.")
 	}
 	return f, f.readHeader(string(first[:n]))
 }
