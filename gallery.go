@@ -9,6 +9,7 @@ import (
 
 	"purplecross/internal/config"
 	"purplecross/static"
+	"purplecross/views/gallery"
 	"purplecross/views/stories"
 )
 
@@ -34,7 +35,7 @@ func exportGallery(ctx context.Context, _ config.Config, arguments []string) err
 		return err
 	}
 	count := 0
-	for file, err := range g.Files(ctx) {
+	for file, err := range g.Files(ctx, gallery.ReadChecks(gallery.ChecksFolder)) {
 		if err != nil {
 			return err
 		}
@@ -48,6 +49,19 @@ func exportGallery(ctx context.Context, _ config.Config, arguments []string) err
 			return err
 		}
 		count++
+	}
+	for _, pictures := range []string{"before", "now", "diff"} {
+		taken, _ := filepath.Glob(filepath.Join(gallery.ChecksFolder, pictures, "*.png")) // None where no tests ran.
+		for _, name := range taken {
+			body, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			if err := write("gallery/_/pictures/"+pictures+"/"+filepath.Base(name), body); err != nil {
+				return err
+			}
+			count++
+		}
 	}
 	fmt.Printf("%d files in %s. Serve the folder, and open gallery/index.html there.\n", count, folder)
 	return nil

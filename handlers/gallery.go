@@ -107,6 +107,17 @@ func (a *App) galleryLive(c echo.Context) error {
 	})
 }
 
+// galleryPicture is a picture that the tests took. In development only: the files are where the program was started.
+func (a *App) galleryPicture(c echo.Context) error {
+	if a.Config.Gallery == "off" || !a.Config.Development() || !plainPicture.MatchString(c.Param("*")) {
+		return db.ErrNotFound
+	}
+	c.Response().Header().Set("Cache-Control", "no-cache")
+	return c.File(filepath.Join(gallery.ChecksFolder, filepath.FromSlash(c.Param("*"))))
+}
+
+var plainPicture = regexp.MustCompile(`^(before|now|diff)/[a-z0-9.-]+\.png$`)
+
 var started = time.Now().UnixNano()
 
 // newest is when the last of a folder's files was changed; 0 where there are none.
@@ -130,7 +141,10 @@ func (a *App) workshop() gallery.Workshop {
 	if _, missing := os.Stat("views/stories"); !a.Config.Development() || err != nil || missing != nil {
 		return gallery.Workshop{}
 	}
-	return gallery.Workshop{Editor: "vscode://file" + folder + "/", Live: "/gallery/_/live"}
+	return gallery.Workshop{
+		Editor: "vscode://file" + folder + "/", Live: "/gallery/_/live",
+		Checks: gallery.ReadChecks(gallery.ChecksFolder), Pictures: "/gallery/_/pictures",
+	}
 }
 
 // galleryCatalogue lists every story for machines.

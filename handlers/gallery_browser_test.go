@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ func TestTheGalleryInABrowser(t *testing.T) {
 	t.Run("tells what a story asks for, and answers", func(t *testing.T) { storyIsAnswered(t, c) })
 	t.Run("says in its panel what axe finds", func(t *testing.T) { axePanelFinds(t, c) })
 	t.Run("changes the frame by a control, which keeps the focus", func(t *testing.T) { controlChangesTheFrame(t, c) })
+	t.Run("keeps any text", func(t *testing.T) { anyTextSurvives(t, c) })
 	t.Run("is walked by keyboard and history", func(t *testing.T) { galleryIsWalked(t, c) })
 	t.Run("lets nothing lead out of a story", func(t *testing.T) { nothingLeadsOut(t, c) })
 	t.Run("passes axe itself", func(t *testing.T) { galleryPassesAxe(t, c) })
@@ -51,6 +53,29 @@ func controlChangesTheFrame(t *testing.T, c *clinic) {
 	p.WaitFor(inFrame + `.documentElement.dataset.theme === "dark"`)
 	p.Click(`#g-panel-code`)
 	p.WaitFor(`document.querySelector("#g-code-go")?.innerText.startsWith("@ui.Button(")`)
+	quiet(t, p)
+}
+
+// anyTextSurvives sets a text that other galleries lose, and looks for it in the address, after a reload, in the frame
+// and in the code.
+func anyTextSurvives(t *testing.T, c *clinic) {
+	const awkward = `Void invoice! #1:a/b & "ü" 😀 <b>`
+	p := browser.New(t, browser.Options{})
+	p.Open(c.url + aStory)
+	p.WaitFor(inFrame + `?.documentElement.dataset.watched === ""`)
+	set := `(i => { i.value = ` + quoted(awkward) + `; i.dispatchEvent(new Event("input", {bubbles: true})); return true })(document.querySelector("[name=label]"))`
+	browser.Eval[bool](p, set)
+
+	shown := inFrame + `?.querySelector("#g-story .button")?.innerText.trim() === ` + quoted(awkward)
+	p.WaitFor(shown)
+	p.WaitFor(`new URLSearchParams(location.search).get("label") === ` + quoted(awkward))
+	p.Open(browser.Eval[string](p, `location.href`))
+	p.WaitFor(shown)
+	p.WaitFor(`document.querySelector("[name=label]").value === ` + quoted(awkward))
+	p.Click("#g-panel-code")
+	p.WaitFor(`document.querySelector("#g-code-go")?.textContent.includes(` + quoted(strconv.Quote(awkward)) + `)`)
+	p.WaitFor(`document.querySelector("#g-code-html")?.textContent.includes("Void invoice! #1:a/b &amp; &#34;ü&#34; 😀 &lt;b&gt;")`)
+	p.WaitFor(shown)
 	quiet(t, p)
 }
 

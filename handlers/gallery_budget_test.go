@@ -1,16 +1,22 @@
 package handlers
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/a-h/templ"
 
 	"purplecross/internal/browser"
+	"purplecross/views/gallery"
 )
 
 // What a designer waits for on a slow line: the gallery's page and all it asks for, as it goes over the wire.
@@ -51,8 +57,45 @@ func wire(t *testing.T, address string) []byte {
 	return body
 }
 
+// What a gallery of a thousand stories sends for its tree, whatever else it holds.
+func TestTheTreeOfAThousandStoriesIsLight(t *testing.T) {
+	type props struct{ Label string }
+	var entries []gallery.Entry
+	for i := range 100 {
+		c := gallery.Component[props]{
+			Path: fmt.Sprintf("Group %d/Component with a name %d", i/10, i),
+			View: func(p props) templ.Component { return templ.Raw(templ.EscapeString(p.Label)) },
+		}
+		for j := range 10 {
+			c.Stories = append(c.Stories, gallery.Story[props]{Name: fmt.Sprintf("State of it %d", j), Args: props{"Text"}})
+		}
+		entries = append(entries, c)
+	}
+	g, err := gallery.New(gallery.Options{Title: "A thousand"}, entries...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	visit, err := g.Visit("group-1/component-with-a-name-10/state-of-it-3", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page bytes.Buffer
+	packed := gzip.NewWriter(&page)
+	if err := visit.Page().Render(t.Context(), packed); err != nil {
+		t.Fatal(err)
+	}
+	if err := packed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if page.Len() > 80_000 {
+		t.Errorf("the page takes %d bytes", page.Len())
+	}
+	t.Logf("%d bytes", page.Len())
+}
+
 // The gallery's speed in Chromium, in milliseconds: go test ./handlers -run none -bench Gallery -benchtime 30x
-// A story that is opened in a new browser, the next story, and a letter more in a control.
+// A story that is opened in a new browser, the next story, and a letter more in a control. STORYBOOK names a folder with
+// a built Storybook, to be measured in the same run: views/gallery/bench/beside-storybook makes one.
 func BenchmarkGallery(b *testing.B) {
 	c := newClinic(b).url
 	story := func(i int) string {
@@ -62,15 +105,7 @@ func BenchmarkGallery(b *testing.B) {
 		return inFrame + `?.querySelector("#g-story ` + [...]string{".button", ".field", ".badge"}[i%3] + `") !== null && ` + inFrame + `.documentElement.dataset.watched === ""`
 	}
 
-	b.Run("cold", func(b *testing.B) {
-		measured(b, func(i int) time.Duration {
-			p := browser.New(b, browser.Options{})
-			start := time.Now()
-			p.Open(story(i))
-			p.WaitFor(shown(i))
-			return time.Since(start)
-		})
-	})
+	b.Run("cold", func(b *testing.B) { measureCold(b, story, shown) })
 	b.Run("switch", func(b *testing.B) {
 		p := browser.New(b, browser.Options{})
 		p.Open(story(0))
@@ -85,6 +120,80 @@ func BenchmarkGallery(b *testing.B) {
 			return untilDrawn(p, fmt.Sprintf(`(i => { i.value = "Label %d"; i.dispatchEvent(new Event("input", {bubbles: true})) })(document.querySelector("[name=label]"))`, i))
 		})
 	})
+}
+
+// BenchmarkGalleryBeside measures the same of a built Storybook, in the folder that STORYBOOK names.
+func BenchmarkGalleryBeside(b *testing.B) {
+	folder := os.Getenv("STORYBOOK")
+	if folder == "" {
+		b.Skip("STORYBOOK names no folder")
+	}
+	server := httptest.NewServer(http.FileServer(http.Dir(folder)))
+	b.Cleanup(server.Close)
+	names := [...]string{"primary", "danger", "quiet"}
+	labels := [...]string{"Book visit", "Cancel visit", "Show all"}
+	story := func(i int) string { return server.URL + "/?path=/story/actions-button--" + names[i%3] }
+	button := `document.getElementById("storybook-preview-iframe")?.contentDocument?.querySelector("#storybook-root button")?.textContent`
+	shown := func(i int) string { return button + ` === ` + quoted(labels[i%3]) }
+
+	b.Run("cold", func(b *testing.B) { measureCold(b, story, shown) })
+	until := func(p *browser.Page, do, text string) time.Duration {
+		ms := browser.Eval[float64](p, `new Promise((done) => {
+			const start = performance.now();
+			`+do+`;
+			const look = () => `+button+` === `+quoted(text)+` ? done(performance.now() - start) : requestAnimationFrame(look);
+			look();
+		})`)
+		return time.Duration(ms * float64(time.Millisecond))
+	}
+	b.Run("switch", func(b *testing.B) {
+		p := browser.New(b, browser.Options{})
+		p.Open(story(0))
+		p.WaitFor(shown(0))
+		p.WaitFor(`document.querySelector('[data-item-id="actions-button--danger"] a, a[data-item-id="actions-button--danger"]') !== null`)
+		measured(b, func(i int) time.Duration {
+			next := (i + 1) % 3
+			return until(p, `document.querySelector('[data-item-id="actions-button--`+names[next]+`"] a, a[data-item-id="actions-button--`+names[next]+`"]').click()`, labels[next])
+		})
+	})
+	b.Run("control", func(b *testing.B) {
+		p := browser.New(b, browser.Options{})
+		p.Open(story(0))
+		p.WaitFor(shown(0))
+		p.WaitFor(`document.getElementById("control-label") !== null`)
+		measured(b, func(i int) time.Duration {
+			text := fmt.Sprintf("Label %d", i)
+			return until(p, `(e => { Object.getOwnPropertyDescriptor(Object.getPrototypeOf(e), "value").set.call(e, `+quoted(text)+`);
+				e.dispatchEvent(new Event("input", {bubbles: true})) })(document.getElementById("control-label"))`, text)
+		})
+	})
+}
+
+// measureCold opens stories in new browsers, and counts what they ask for, the page and its frame.
+func measureCold(b *testing.B, story, shown func(int) string) {
+	b.Helper()
+	var requests, size float64
+	measured(b, func(i int) time.Duration {
+		p := browser.New(b, browser.Options{})
+		defer p.Close()
+		start := time.Now()
+		p.Open(story(i))
+		p.WaitFor(shown(i))
+		took := time.Since(start)
+		asked := browser.Eval[[]float64](p, `(() => {
+			let requests = 0, bytes = 0;
+			for (const inside of [window, ...frames]) for (const e of [...inside.performance.getEntriesByType("navigation"), ...inside.performance.getEntriesByType("resource")]) {
+				if (e.initiatorType === "iframe") continue;
+				requests++;
+				bytes += e.transferSize;
+			}
+			return [requests, bytes];
+		})()`)
+		requests, size = asked[0], asked[1]
+		return took
+	})
+	b.ReportMetric(requests, "requests")
+	b.ReportMetric(size/1000, "kB")
 }
 
 // untilDrawn is how long it takes from doing something until the frame's story is another element, by the page's clock.

@@ -20,15 +20,22 @@ var rulesOfColour = []string{"color-contrast", "link-in-text-block"}
 // Every story stands in one frame, one after the other: to load a page for each would take minutes.
 func TestEveryStoryInABrowser(t *testing.T) {
 	c := newClinic(t)
+	note := noteFindings(t)
 	t.Run("passes axe in light", func(t *testing.T) {
 		t.Parallel()
 		onStage(t, c, browser.New(t, browser.Options{}), func(p *browser.Page, s gallery.CatalogueStory) []string {
-			return p.AxeIn(aStage, slices.Concat(gallery.PageRules, slices.Collect(maps.Keys(s.Allow))))
+			found := p.AxeIn(aStage, slices.Concat(gallery.PageRules, slices.Collect(maps.Keys(s.Allow))))
+			note(s, found)
+			return found
 		})
 	})
 	t.Run("keeps its contrast in dark", func(t *testing.T) {
 		t.Parallel()
-		onStage(t, c, browser.New(t, browser.Options{Dark: true}), colourful)
+		onStage(t, c, browser.New(t, browser.Options{Dark: true}), func(p *browser.Page, s gallery.CatalogueStory) []string {
+			found := colourful(p, s)
+			note(s, found)
+			return found
+		})
 	})
 	t.Run("says in forced colours what is chosen", func(t *testing.T) {
 		t.Parallel()

@@ -248,6 +248,7 @@ func (a *App) routes(r router) {
 	r.GET(db.AbleGallery, "/gallery/_/mock/*", a.galleryAnswer)
 	r.POST(db.AbleGallery, "/gallery/_/mock/*", a.galleryAnswer)
 	r.GET(db.AbleGallery, "/gallery/_/live", a.galleryLive)
+	r.GET(db.AbleGallery, "/gallery/_/pictures/*", a.galleryPicture)
 	r.GET(db.AbleGallery, "/gallery/stories.json", a.galleryCatalogue)
 
 	// Development: the mailbox.

@@ -61,10 +61,20 @@ var shared = sync.OnceValues(func() (context.Context, error) {
 	flags := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.UserDataDir(profileDir()), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-component-update", true))
+	flags = append(flags, steady...)
 	allocator, _ := chromedp.NewExecAllocator(context.Background(), flags...)
 	ctx, _ := chromedp.NewContext(allocator)
 	return ctx, chromedp.Do(ctx) // starts it; it ends with the process
 })
+
+// steady makes the same page the same picture each time: whole layers are painted anew, in one colour space, letters in
+// shades of grey on whole pixels.
+var steady = []chromedp.ExecAllocatorOption{
+	chromedp.Flag("disable-partial-raster", true), chromedp.Flag("force-color-profile", "srgb"),
+	chromedp.Flag("disable-lcd-text", true), chromedp.Flag("disable-font-subpixel-positioning", true),
+	chromedp.Flag("font-render-hinting", "none"), chromedp.Flag("force-device-scale-factor", "1"),
+	chromedp.Flag("disable-checker-imaging", true), chromedp.Flag("num-raster-threads", "1"),
+}
 
 // profileDir is the browser's folder for this process. Nothing can remove it after the browser, which ends with the
 // process, so the next process does.

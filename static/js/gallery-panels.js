@@ -177,6 +177,12 @@ async function one(i) {
   return !wrong;
 }
 
+// A picture before is shown as far as the slider says.
+document.addEventListener("input", (event) => {
+  const compared = event.target.closest?.(".g-compare-by")?.previousElementSibling;
+  compared?.style.setProperty("--at", `${event.target.value}%`);
+});
+
 document.addEventListener("click", async (event) => {
   const on = (selector) => event.target.closest?.(selector);
   if (on("[data-axe-run]")) check();

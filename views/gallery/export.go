@@ -19,8 +19,9 @@ type File struct {
 
 // Files are the whole gallery as files that any file server can host, at any address: every page, every frame and
 // stories.json. Style sheets and scripts are the application's to add, below "static/". Only what a server computes is
-// missing: changed controls, and answers to requests.
-func (g *Gallery) Files(ctx context.Context) iter.Seq2[File, error] {
+// missing: changed controls, and answers to requests. What the tests found, and the pictures that they took, come along if
+// they are given.
+func (g *Gallery) Files(ctx context.Context, checks *Checks) iter.Seq2[File, error] {
 	return func(yield func(File, error) bool) {
 		for _, at := range g.paths() {
 			v, err := g.Visit(at, "")
@@ -29,6 +30,7 @@ func (g *Gallery) Files(ctx context.Context) iter.Seq2[File, error] {
 				return
 			}
 			v.still = true
+			v.Develop(Workshop{Checks: checks, Pictures: picturesRoot})
 			for name, view := range map[string]templ.Component{root: v.Page(), frameRoot: v.Frame()} {
 				file, err := still(ctx, strings.TrimSuffix(name[1:]+"/"+at, "/")+"/index.html", view)
 				if !yield(file, err) || err != nil {
@@ -74,7 +76,7 @@ func still(ctx context.Context, name string, view templ.Component) (File, error)
 	body := siteAddress.ReplaceAllFunc(b.Bytes(), func(found []byte) []byte {
 		part := siteAddress.FindSubmatch(found)
 		to := up + string(part[1]) + string(part[2])
-		if string(part[1]) == "gallery" && !strings.HasSuffix(to, ".json") {
+		if string(part[1]) == "gallery" && !strings.HasSuffix(to, ".json") && !strings.HasSuffix(to, ".png") {
 			to += "/index.html"
 		}
 		return []byte(`="` + to + string(part[3]) + `"`)

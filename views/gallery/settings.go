@@ -89,7 +89,7 @@ var settings = []setting{
 	{key: "bg", label: "Ground", menu: menuInspect, frame: true, choices: []Option{
 		{Value: "", Label: "Canvas"}, {Value: "surface", Label: "Surface"}, {Value: "checks", Label: "Checks"}, {Value: "inverse", Label: "Inverse"},
 	}},
-	{key: "panel", choices: []Option{{Value: ""}, {Value: "code"}, {Value: "docs"}, {Value: "axe"}, {Value: "actions"}, {Value: "play"}}},
+	{key: "panel", choices: []Option{{Value: ""}, {Value: "code"}, {Value: "docs"}, {Value: "axe"}, {Value: "actions"}, {Value: "play"}, {Value: "changes"}}},
 	{key: "seed", frame: true, other: func(text string) bool {
 		n, err := strconv.ParseUint(text, 10, 32)
 		return err == nil && strconv.FormatUint(n, 10) == text && n != defaultSeed

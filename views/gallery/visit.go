@@ -26,6 +26,8 @@ const (
 	root        = "/gallery"
 	frameRoot   = "/gallery/_/frame"
 	mockRoot    = "/gallery/_/mock"
+
+	picturesRoot = "/gallery/_/pictures"
 	defaultSeed = 1
 )
 
@@ -46,6 +48,9 @@ type Visit struct {
 type Workshop struct {
 	Editor string // Opens a file in an editor: "vscode://file/home/ana/purplecross/".
 	Live   string // An address that answers with other words after each change of a file.
+
+	Checks   *Checks // What the last run of the tests found.
+	Pictures string  // Where its folders of pictures are.
 }
 
 // Develop adds what only development has.
