@@ -70,7 +70,7 @@ func everything(t *testing.T, pool *pgxpool.Pool) string {
 	t.Helper()
 	var print string
 	err := pool.QueryRow(t.Context(), `
-		select md5(string_agg(line, '' order by line)) from (select c::text as line from client c union all select p::text from patient p) l`).Scan(&print)
+		select coalesce(md5(string_agg(line, '' order by line)), '') from (select c::text as line from client c union all select p::text from patient p) l`).Scan(&print)
 	if err != nil {
 		t.Fatal(err)
 	}

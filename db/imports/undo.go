@@ -150,8 +150,17 @@ func keepChanged(ctx context.Context, tx pgx.Tx, id int64, entity string, ids []
 		update import_change c
 		set kept = true
 		from now
-		where c.batch_id = $1 and c.entity = '`+entity+`' and c.entity_id = now.id and now.sum <> c.after_sum`, id, ids)
+		where c.batch_id = $1 and c.entity = '`+entity+`' and c.entity_id = now.id and (now.sum <> c.after_sum`+toldOf(entity)+`)`, id, ids)
 	return err
+}
+
+// toldOf finds records that a household was told of, for what they were told would go with them.
+func toldOf(entity string) string {
+	switch entity {
+	case "patient", "appointment", "reminder":
+		return ` or c.before is null and exists (select from message_item m where m.` + entity + `_id = now.id)`
+	}
+	return ""
 }
 
 // takeBack undoes what was done to those that are not kept, in a transaction of its own within tx.
