@@ -227,6 +227,12 @@ func (p *postOffice) letters() []string {
 	return append([]string(nil), p.taken...)
 }
 
+func (p *postOffice) count() int {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return len(p.taken)
+}
+
 // hangUpOnAll ends every conversation, as a server does that was restarted.
 func (p *postOffice) hangUpOnAll() {
 	p.mutex.Lock()

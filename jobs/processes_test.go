@@ -115,6 +115,22 @@ func (p *process) signal(t *testing.T, signal syscall.Signal) {
 	}
 }
 
+// peak is the most memory that the process has had, in megabytes; 0 where the system does not say.
+func (p *process) peak(t *testing.T) int {
+	t.Helper()
+	status, err := os.ReadFile("/proc/" + strconv.Itoa(p.Process.Pid) + "/status")
+	if err != nil {
+		return 0
+	}
+	_, most, _ := strings.Cut(string(status), "VmHWM:")
+	fields := strings.Fields(most)
+	if len(fields) == 0 {
+		return 0
+	}
+	kilobytes, _ := strconv.Atoi(fields[0])
+	return kilobytes / 1024
+}
+
 // Errand is a job that writes down that it began and lasts until the test opens the gate.
 type Errand struct{}
 

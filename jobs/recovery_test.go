@@ -82,9 +82,12 @@ func TestEveryMessageIsSentThoughWorkersAreKilledAgainAndAgain(t *testing.T) {
 	office := openPostOffice(t, "127.0.0.1:0")
 	tellMany(t, pool, count)
 
+	began, memory := time.Now(), 0
 	worker := startWorker(t, pool, office.url)
 	for kill := range kills {
-		until(t, "more letters have gone out", func() bool { return len(office.letters()) > count*(kill+1)/(kills+2) })
+		goal := count * (kill + 1) / (kills + 2)
+		untilSettled(t, "more letters have gone out", func() (bool, int) { n := office.count(); return n > goal, n })
+		memory = max(memory, worker.peak(t))
 		worker.signal(t, syscall.SIGKILL)
 		worker = startWorker(t, pool, office.url)
 	}
@@ -98,6 +101,8 @@ func TestEveryMessageIsSentThoughWorkersAreKilledAgainAndAgain(t *testing.T) {
 		last = sent
 		return sent == count, sent
 	})
+	memory = max(memory, worker.peak(t))
+	t.Logf("%.0f messages a second with the kills; a worker has %d MB of memory at its peak", float64(count)/time.Since(began).Seconds(), memory)
 	copies := map[string]int{}
 	for _, letter := range office.letters() {
 		_, id, _ := strings.Cut(letter, "Message-ID: <")
