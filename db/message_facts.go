@@ -12,10 +12,11 @@ import (
 // MessageFacts is what a message is about, as the world is now.
 type MessageFacts struct {
 	Household
-	Visits  []VisitFacts     // one, or of a reminder several
-	Care    []CareFacts      // of a reminder of care
-	LeftOut map[int64]string // why a reminder no longer speaks of an item, by the item's id
-	Merged  bool             // the household it was written to is another one now
+	Visits  []VisitFacts      // one, or of a reminder several
+	Care    []CareFacts       // of a reminder of care
+	Proof   *CertificateFacts // of a certificate
+	LeftOut map[int64]string  // why a reminder no longer speaks of an item, by the item's id
+	Merged  bool              // the household it was written to is another one now
 }
 
 // MessageItem is one thing that a reminder tells.
@@ -45,6 +46,11 @@ func ItemsOfMessage(ctx context.Context, conn Conn, id int64) ([]MessageItem, er
 func GetMessageFacts(ctx context.Context, conn Conn, message Message, now time.Time) (MessageFacts, error) {
 	if message.Kind.Reminds() {
 		return reminderFacts(ctx, conn, message, now)
+	}
+	if message.Kind == MessageCertificate && message.PatientID != nil {
+		facts, err := GetCertificateFacts(ctx, conn, *message.PatientID)
+		facts.Preferred, facts.Texts = ChannelEmail, false // a text message carries no file
+		return MessageFacts{Household: facts.Household, Proof: &facts}, err
 	}
 	if message.AppointmentID == nil {
 		return MessageFacts{}, ErrNotFound
@@ -116,6 +122,9 @@ func WhyNotSend(ctx context.Context, conn Conn, message Message, now time.Time) 
 	}
 	if message.Kind.Reminds() {
 		return facts.whyNoReminder(), facts, nil
+	}
+	if facts.Proof != nil {
+		return facts.Proof.WhyNot(), facts, nil
 	}
 	newer, err := NewerVisitMessage(ctx, conn, message)
 	if err != nil {

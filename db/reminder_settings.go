@@ -129,6 +129,10 @@ func SampleFacts(kind MessageKind, clinic Clinic, now time.Time) MessageFacts {
 		ClientFirstName: "Robin", ClientLastName: "Sample",
 		ClinicName: clinic.Name, ClinicPhone: clinic.Phone, ClinicEmail: clinic.Email, ClinicAddress: clinic.Address,
 	}}
+	if kind == MessageCertificate {
+		facts.Proof = &CertificateFacts{Household: facts.Household, PatientName: "Biscuit"}
+		return facts
+	}
 	if kind == MessageCareReminder {
 		facts.Care = []CareFacts{{PatientName: "Biscuit", Protocol: "Rabies booster", DueOn: now.AddDate(0, 0, 7)}}
 		return facts

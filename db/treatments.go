@@ -26,7 +26,6 @@ type Treatment struct {
 	GivenByName  string     `db:"given_by_name"`
 }
 
-
 // CareProtocol is care that is given again after a while.
 type CareProtocol struct {
 	ID        int64  `db:"id"`

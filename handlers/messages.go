@@ -79,7 +79,7 @@ func (a *App) addLetter(c echo.Context, props *views.MessagePageProps) error {
 	}
 	ctx := c.Request().Context()
 	facts, err := db.GetMessageFacts(ctx, a.Pool, message, a.Now())
-	if errors.Is(err, db.ErrNotFound) || err == nil && len(facts.Visits)+len(facts.Care) == 0 {
+	if errors.Is(err, db.ErrNotFound) || err == nil && len(facts.Visits)+len(facts.Care) == 0 && facts.Proof == nil {
 		return nil
 	}
 	if err != nil {

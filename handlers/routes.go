@@ -151,6 +151,8 @@ func (a *App) routes(r router) {
 	r.GET(db.AbleDesk, "/patients/:id", a.patientsShow)
 	r.GET(db.AbleDesk, "/patients/:id/edit", a.patientsEdit)
 	r.POST(db.AbleDesk, "/patients/:id", a.patientsUpdate)
+	r.GET(db.AbleDesk, "/patients/:id/certificate", a.certificatesShow)
+	r.POST(db.AbleDesk, "/patients/:id/certificate", a.certificatesCreate)
 	r.GET(db.AbleDesk, "/patients/:id/death/new", a.deathsNew)
 	r.POST(db.AbleDesk, "/patients/:id/death", a.deathsCreate)
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"purplecross/db"
+	"purplecross/jobs/sheets"
 	"purplecross/views/emails"
 	"purplecross/views/ui"
 )
@@ -15,6 +16,7 @@ import (
 // Letter is an e-mail in both its forms, and what is attached to it.
 type Letter struct {
 	Subject, Text, HTML string
+	Certificate         []byte // a PDF, nil for none
 	Calendar            string // the visits for the client's calendar, "" for none
 	Method              string // what the calendar is told: PUBLISH or CANCEL
 	ProviderID          string // of a text message that went out: only Text is its
@@ -31,6 +33,12 @@ func WriteLetter(ctx context.Context, kind db.MessageKind, wording emails.Wordin
 	}
 	letter := Letter{Subject: props.Subject(), Text: props.Text(), HTML: html.String()}
 	letter.Method, letter.Calendar = calendar(kind, facts, now)
+	if facts.Proof != nil && facts.Proof.PatientID != 0 { // not of one that was made up
+		var err error
+		if letter.Certificate, err = sheets.Certificate(*facts.Proof, now); err != nil {
+			return Letter{}, err
+		}
+	}
 	return letter, nil
 }
 
@@ -52,6 +60,9 @@ func LetterOf(kind db.MessageKind, wording emails.Wording, facts db.MessageFacts
 	}
 	for _, care := range facts.Care {
 		props.Care = append(props.Care, emails.Care{Patient: care.PatientName, Name: care.Protocol, DueOn: care.DueOn})
+	}
+	if facts.Proof != nil {
+		props.Proves = facts.Proof.PatientName
 	}
 	return props
 }

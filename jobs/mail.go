@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -138,6 +139,12 @@ func compose(e envelope) (*mail.Msg, error) {
 	}
 	message.SetBodyString(mail.TypeTextPlain, e.letter.Text)
 	message.AddAlternativeString(mail.TypeTextHTML, e.letter.HTML)
+	if len(e.letter.Certificate) > 0 {
+		err := message.AttachReader("vaccinations.pdf", bytes.NewReader(e.letter.Certificate), mail.WithFileContentType("application/pdf"))
+		if err != nil {
+			return nil, err
+		}
+	}
 	if e.letter.Calendar != "" {
 		kind := mail.ContentType("text/calendar; charset=utf-8; method=" + e.letter.Method)
 		if err := message.AttachReader("visit.ics", strings.NewReader(e.letter.Calendar), mail.WithFileContentType(kind)); err != nil {

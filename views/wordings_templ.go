@@ -112,7 +112,7 @@ func wordingRows(channel db.Channel, all map[db.MessageKind]db.EditedWording) te
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, kind := range emails.Kinds {
+		for _, kind := range emails.KindsOf(channel) {
 			edited := all[kind]
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<li class=\"row\"><div class=\"row-main\"><p class=\"row-title\"><a href=\"")
 			if templ_7745c5c3_Err != nil {
@@ -827,6 +827,8 @@ func wordingLead(kind db.MessageKind) string {
 		return "Goes out when a visit gets another time, vet or room."
 	case db.MessageVisitCancelled:
 		return "Goes out when a visit is cancelled."
+	case db.MessageCertificate:
+		return "Goes out when somebody sends it from a patient’s page, with the certificate attached."
 	case db.MessageVisitReminder:
 		return "Goes out some hours before a visit, one for all visits of a household’s day."
 	}

@@ -44,6 +44,7 @@ type LetterProps struct {
 	Client      string // the client's name
 	Visits      []Visit
 	Care        []Care
+	Proves      string    // of a certificate: the patient
 	Today       time.Time // says whether care was due already
 	Preferences string    // where the client chooses what to get; "" leaves it out
 
@@ -57,6 +58,9 @@ type Fact struct {
 
 // summaries are what {details} becomes, one for each visit, or one for all care.
 func (p LetterProps) summaries() [][]Fact {
+	if p.Proves != "" {
+		return [][]Fact{{{"Patient", p.Proves}, {"Attached", "Vaccination certificate (PDF)"}}}
+	}
 	if len(p.Visits) == 0 {
 		var facts []Fact
 		for _, care := range p.Care {
@@ -92,6 +96,8 @@ func (p LetterProps) title() string {
 		visit = "visits"
 	}
 	switch p.Kind {
+	case db.MessageCertificate:
+		return p.pets() + "’s vaccination certificate"
 	case db.MessageVisitConfirmation:
 		return p.pets() + "’s visit is booked"
 	case db.MessageVisitMoved:
@@ -106,6 +112,9 @@ func (p LetterProps) title() string {
 
 // preview is what a list of mails shows behind the subject.
 func (p LetterProps) preview() string {
+	if p.Proves != "" {
+		return "The certificate is attached"
+	}
 	if len(p.Visits) == 0 {
 		return p.care()
 	}
@@ -138,6 +147,9 @@ func (p LetterProps) pets() string {
 	}
 	for _, care := range p.Care {
 		names = append(names, care.Patient)
+	}
+	if p.Proves != "" {
+		names = append(names, p.Proves)
 	}
 	return list(names)
 }

@@ -25,6 +25,17 @@ func OriginalsOf(channel db.Channel) map[db.MessageKind]Wording {
 	return Originals
 }
 
+// KindsOf are the kinds of messages that can go by a channel, in the order in which a client gets them.
+func KindsOf(channel db.Channel) []db.MessageKind {
+	var kinds []db.MessageKind
+	for _, kind := range Kinds {
+		if _, is := OriginalsOf(channel)[kind]; is {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
+}
+
 // longestText is what one text message may have; providers refuse more than ten segments.
 const longestText = 640
 

@@ -34,6 +34,10 @@ var Originals = map[db.MessageKind]Wording{
 		"See you soon: {pet}, {when}",
 		"{greeting}\n\nWe expect {pet} on {day}:\n\n{details}\n\n" + bring + "\n\n" + toChange,
 	},
+	db.MessageCertificate: {
+		"Vaccination certificate of {pet}",
+		"{greeting}\n\nHere is the vaccination certificate of {pet}, as you asked:\n\n{details}\n\nIf something in it is not right, {reach}.",
+	},
 	db.MessageCareReminder: {
 		"Care due for {pet}",
 		"{greeting}\n\nIt is time to book a visit for {pet}:\n\n{details}\n\nTo book a time, {reach}. If it was done elsewhere, tell us, and we will note it.",
@@ -47,7 +51,7 @@ const (
 
 // Kinds are the kinds of letters in the order in which a client gets them.
 var Kinds = []db.MessageKind{
-	db.MessageVisitConfirmation, db.MessageVisitMoved, db.MessageVisitCancelled, db.MessageVisitReminder, db.MessageCareReminder,
+	db.MessageVisitConfirmation, db.MessageVisitMoved, db.MessageVisitCancelled, db.MessageVisitReminder, db.MessageCareReminder, db.MessageCertificate,
 }
 
 // Placeholder is a name that a wording may use, and what it becomes.
@@ -62,9 +66,11 @@ func Placeholders(kind db.MessageKind) []Placeholder {
 		{"client", "the client’s name"},
 		{"pet", "the pet, or the pets"},
 	}
-	if kind == db.MessageCareReminder {
+	switch kind {
+	case db.MessageCertificate:
+	case db.MessageCareReminder:
 		all = append(all, Placeholder{"care", "what is due"})
-	} else {
+	default:
 		all = append(all,
 			Placeholder{"visit", "what the visit is for"}, Placeholder{"day", "Tuesday 24 November 2026"},
 			Placeholder{"time", "14:30–14:50"}, Placeholder{"when", "Tue 24 Nov 14:30"}, Placeholder{"vet", "with whom"})
@@ -134,14 +140,20 @@ func (w Wording) tells(kind db.MessageKind) bool {
 			return true
 		}
 	}
-	if kind == db.MessageCareReminder {
+	switch kind {
+	case db.MessageCertificate:
+		return strings.Contains(w.Body, "{pet}")
+	case db.MessageCareReminder:
 		return strings.Contains(w.Body, "{care}")
 	}
 	return strings.Contains(w.Body, "{day}") && strings.Contains(w.Body, "{time}")
 }
 
 func orInstead(kind db.MessageKind) string {
-	if kind == db.MessageCareReminder {
+	switch kind {
+	case db.MessageCertificate:
+		return ", or {pet}"
+	case db.MessageCareReminder:
 		return ", or {care}"
 	}
 	return ", or {day} and {time}"
