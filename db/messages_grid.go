@@ -24,6 +24,7 @@ var MessagesGrid = grid.Resource{
 			{Value: string(MessageVisitCancelled), Label: "Visit cancelled"},
 			{Value: string(MessageVisitReminder), Label: "Visit reminder"},
 			{Value: string(MessageCareReminder), Label: "Care reminder"},
+			{Value: string(MessageReport), Label: "Report"},
 			{Value: string(MessageWordingTest), Label: "Test of wording"},
 			{Value: string(MessageFromClient), Label: "From the client"},
 		}},

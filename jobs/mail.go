@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -141,6 +142,11 @@ func compose(e envelope) (*mail.Msg, error) {
 	if e.letter.Calendar != "" {
 		kind := mail.ContentType("text/calendar; charset=utf-8; method=" + e.letter.Method)
 		if err := message.AttachReader("visit.ics", strings.NewReader(e.letter.Calendar), mail.WithFileContentType(kind)); err != nil {
+			return nil, err
+		}
+	}
+	if file := e.letter.Attached; file != nil {
+		if err := message.AttachReader(file.Name, bytes.NewReader(file.Bytes), mail.WithFileContentType(mail.ContentType(file.MediaType))); err != nil {
 			return nil, err
 		}
 	}

@@ -145,7 +145,10 @@ func (w *reporter) make(ctx context.Context, progress *Progress, asked ReportAsk
 		if err := w.write(ctx, tx, progress, q, asked.Format, file); err != nil {
 			return err
 		}
-		return file.Close()
+		if err := file.Close(); err != nil {
+			return err
+		}
+		return sendReport(ctx, tx, progress.Work, asked)
 	})
 	if err != nil {
 		return db.WorkResult{}, err
