@@ -113,6 +113,9 @@ func WhyNotSend(ctx context.Context, conn Conn, message Message, now time.Time) 
 	if message.Kind == MessageWordingTest {
 		return whyNoTest(ctx, conn, message, now)
 	}
+	if message.Kind == MessageReport {
+		return whyNoReport(ctx, conn, message)
+	}
 	facts, err := GetMessageFacts(ctx, conn, message, now)
 	if errors.Is(err, ErrNotFound) && message.AppointmentID == nil {
 		return "The message belongs to no visit.", facts, nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,7 +44,8 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	connection := stdlib.OpenDB(*settings)
 	defer connection.Close()
-	provider, err := goose.NewProvider(goose.DialectPostgres, connection, files)
+	// Two branches number their migrations apart, and either may come first.
+	provider, err := goose.NewProvider(goose.DialectPostgres, connection, files, goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
@@ -69,8 +71,8 @@ func migrationError(err error) error {
 // PendingMigrations counts the migrations of this binary that the database has not had. A database that a newer
 // binary migrated has none pending.
 func PendingMigrations(ctx context.Context, conn Conn) (int, error) {
-	var applied int64
-	err := conn.QueryRow(ctx, `select coalesce(max(version_id), 0) from goose_db_version where is_applied`).Scan(&applied)
+	rows, _ := conn.Query(ctx, `select version_id from goose_db_version where is_applied`)
+	applied, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil && sqlState(err) != "42P01" { // 42P01: no table, so nothing applied
 		return 0, wrap(err, "read migrations")
 	}
@@ -82,7 +84,7 @@ func PendingMigrations(ctx context.Context, conn Conn) (int, error) {
 	pending := 0
 	for _, file := range files {
 		number, _, _ := strings.Cut(file.Name(), "_")
-		if version, err := strconv.ParseInt(number, 10, 64); err == nil && version > applied {
+		if version, err := strconv.ParseInt(number, 10, 64); err == nil && !slices.Contains(applied, version) {
 			pending++
 		}
 	}

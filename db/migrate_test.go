@@ -81,3 +81,25 @@ func TestServerThatDoesNotAnswerIsOneSentence(t *testing.T) {
 		t.Errorf("the sentence is %q", err)
 	}
 }
+
+func TestAMigrationThatCameLateIsApplied(t *testing.T) {
+	pool := dbtest.Empty(t)
+	if err := db.Migrate(t.Context(), pool); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pool.Exec(t.Context(), `
+		drop table notification;
+		drop table job_noticed;
+		delete from goose_db_version where version_id = 23`); err != nil { // as in a database that knows later ones
+		t.Fatal(err)
+	}
+	if pending, err := db.PendingMigrations(t.Context(), pool); err != nil || pending != 1 {
+		t.Errorf("%d are pending (%v), want the late one", pending, err)
+	}
+	if err := db.Migrate(t.Context(), pool); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Migrated(t.Context(), pool); err != nil {
+		t.Error(err)
+	}
+}

@@ -11,7 +11,7 @@ import (
 // WorkFile is a file that work made.
 type WorkFile struct {
 	WorkID    int64     `db:"work_id"`
-	Resource  string    `db:"resource"` // the list that it is of
+	Resource  string    `db:"resource"` // the list that it is of, or ReportFile
 	Name      string    `db:"name"`
 	MediaType string    `db:"media_type"`
 	Bytes     int64     `db:"bytes"`
@@ -20,9 +20,21 @@ type WorkFile struct {
 
 const (
 	filePart = 256 << 10
-	// WorkFileKept is how long a file can be fetched.
+	// WorkFileKept is how long the file of a list can be fetched.
 	WorkFileKept = 24 * time.Hour
+	// ReportKept is how long a report can be: somebody asks after last month's.
+	ReportKept = 30 * 24 * time.Hour
+	// ReportFile is the resource of files that are reports: those may be fetched by whoever may see reports.
+	ReportFile = "report"
 )
+
+// kept is how long the file can be fetched.
+func (f WorkFile) kept() time.Duration {
+	if f.Resource == ReportFile {
+		return ReportKept
+	}
+	return WorkFileKept
+}
 
 // FileWriter keeps a file in the database, part by part, in the transaction of what else is to be true once it is whole.
 type FileWriter struct {
@@ -77,7 +89,7 @@ func (w *FileWriter) Close() error {
 	_, err := w.tx.Exec(w.ctx, `
 		insert into work_file (work_id, resource, name, media_type, bytes, expires_at)
 		values ($1, $2, $3, $4, $5, clock_timestamp() + $6 * interval '1 second')`,
-		w.file.WorkID, w.file.Resource, w.file.Name, w.file.MediaType, w.file.Bytes, WorkFileKept.Seconds())
+		w.file.WorkID, w.file.Resource, w.file.Name, w.file.MediaType, w.file.Bytes, w.file.kept().Seconds())
 	return wrap(err, "keep file of work %d", w.file.WorkID)
 }
 
@@ -123,7 +135,7 @@ func ExpireWorkFiles(ctx context.Context, conn Conn) error {
 		  delete from work_file_part p using expired e where p.work_id = e.work_id
 		)
 		update work w
-		   set result_href = '', result_label = '', outcome = 'The file was kept for 24 hours and is gone. Export the list again.'
+		   set result_href = '', result_label = '', outcome = 'The file was kept for a while and is gone. Make it again.'
 		  from expired e
 		 where w.id = e.work_id`)
 	return wrap(err, "expire files")

@@ -57,7 +57,8 @@ func (a *App) gridExportsCreate(resource grid.Resource) echo.HandlerFunc {
 	}
 }
 
-// workFilesShow is the file that work made: its starter's alone, and only while they may see the list.
+// workFilesShow is the file that work made: of a list its starter's alone, and only while they may see the list; of a report
+// everybody's who may see reports.
 func (a *App) workFilesShow(c echo.Context) error {
 	id, err := idParam(c, "id")
 	if err != nil {
@@ -68,19 +69,24 @@ func (a *App) workFilesShow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if work.StartedBy != viewer(c).ID {
+	isReport := work.Kind == "report"
+	if isReport && !viewer(c).Can(db.AbleConfigure) || !isReport && work.StartedBy != viewer(c).ID {
 		return db.ErrNotFound
 	}
 	file, err := db.GetWorkFile(ctx, a.Pool, id)
 	if err != nil {
 		return err
 	}
-	place, err := a.gridNamed(c, file.Resource)
-	if err != nil {
-		return err
+	audited := db.Audited{Action: "downloaded", Entity: db.ReportFile, EntityID: id, Diff: db.Diff{"rows": {nil, work.Done}}}
+	if !isReport {
+		place, err := a.gridNamed(c, file.Resource)
+		if err != nil {
+			return err
+		}
+		audited.Entity, audited.EntityID = place.resource.Table(), 0
 	}
 
-	if err := db.Audit(ctx, a.Pool, db.Audited{Action: "downloaded", Entity: place.resource.Table(), Diff: db.Diff{"rows": {nil, work.Done}}}); err != nil {
+	if err := db.Audit(ctx, a.Pool, audited); err != nil {
 		return err
 	}
 

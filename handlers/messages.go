@@ -74,7 +74,7 @@ func (a *App) messagePage(c echo.Context, status int, said string) error {
 // addLetter writes what a message that has not gone out would say now.
 func (a *App) addLetter(c echo.Context, props *views.MessagePageProps) error {
 	message := props.Message
-	if message.Body != "" {
+	if message.Body != "" || message.Kind == db.MessageReport {
 		return nil
 	}
 	ctx := c.Request().Context()

@@ -10,8 +10,8 @@ import (
 	"purplecross/views"
 )
 
-// reportsShow is the manager's Monday: last week beside the week before. The figures are live; each leads to the list
-// behind it.
+// reportsShow is the manager's Monday: last week beside the week before, each figure live and leading to the list behind
+// it; then every report there is, what goes out by the clock, and what was made.
 func (a *App) reportsShow(c echo.Context) error {
 	ctx := c.Request().Context()
 	monday := mondayOf(a.today()).AddDate(0, 0, -7)
@@ -36,6 +36,15 @@ func (a *App) reportsShow(c echo.Context) error {
 		return err
 	}
 	if props.Overdue, err = db.CountOverdue(ctx, a.Pool, a.today()); err != nil {
+		return err
+	}
+
+	props.Schedules, err = db.ListReportSchedules(ctx, a.Pool)
+	if err = partly(&props.Failed, "schedules", err); err != nil {
+		return err
+	}
+	props.Made, err = db.ListReportWork(ctx, a.Pool, 5)
+	if err = partly(&props.Failed, "made", err); err != nil {
 		return err
 	}
 

@@ -181,6 +181,17 @@ func (a *App) routes(r router) {
 
 	// Managers.
 	r.GET(db.AbleConfigure, "/reports", a.reportsShow)
+	r.GET(db.AbleConfigure, "/reports/files", a.reportFilesIndex)
+	r.GET(db.AbleConfigure, "/reports/schedules/new", a.reportSchedulesNew)
+	r.POST(db.AbleConfigure, "/reports/schedules", a.reportSchedulesCreate)
+	r.GET(db.AbleConfigure, "/reports/schedules/:id/edit", a.reportSchedulesEdit)
+	r.POST(db.AbleConfigure, "/reports/schedules/:id", a.reportSchedulesUpdate)
+	r.POST(db.AbleConfigure, "/reports/schedules/:id/delete", a.reportSchedulesDestroy)
+	r.POST(db.AbleConfigure, "/reports/schedules/:id/runs", a.reportRunsCreate)
+	r.POST(db.AbleConfigure, "/reports/schedules/:id/pause", a.reportPausesCreate)
+	r.POST(db.AbleConfigure, "/reports/schedules/:id/pause/delete", a.reportPausesDestroy)
+	r.GET(db.AbleConfigure, "/reports/:report", a.reportTablesShow)
+	r.POST(db.AbleConfigure, "/reports/:report/files", a.reportFilesCreate)
 	r.GET(db.AbleConfigure, "/admin/clinic", a.clinicEdit)
 	r.POST(db.AbleConfigure, "/admin/clinic", a.clinicUpdate)
 	r.GET(db.AbleConfigure, "/admin/messages", a.wordingsIndex)

@@ -18,10 +18,12 @@ const (
 	workAgain    = 2  // seconds, where scripts don't run
 )
 
-// workSeen is the work with this id for those who may see it: its starter, and whoever runs the clinic's computers.
+// workSeen is the work with this id for those who may see it: its starter, whoever runs the clinic's computers, and of a
+// report whoever may see reports.
 func (a *App) workSeen(c echo.Context, id int64) (db.Work, error) {
 	work, err := db.GetWork(c.Request().Context(), a.Pool, id)
-	if err == nil && work.StartedBy != viewer(c).ID && !viewer(c).Can(db.AbleOperate) {
+	if err == nil && work.StartedBy != viewer(c).ID && !viewer(c).Can(db.AbleOperate) &&
+		(work.Kind != "report" || !viewer(c).Can(db.AbleConfigure)) {
 		err = db.ErrNotFound
 	}
 	return work, err

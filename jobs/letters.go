@@ -19,7 +19,14 @@ type Letter struct {
 	Certificate         []byte // a PDF, nil for none
 	Calendar            string // the visits for the client's calendar, "" for none
 	Method              string // what the calendar is told: PUBLISH or CANCEL
+	Attached            *Attachment
 	ProviderID          string // of a text message that went out: only Text is its
+}
+
+// Attachment is a file that a letter carries.
+type Attachment struct {
+	Name, MediaType string
+	Bytes           []byte
 }
 
 // WriteLetter writes the letter that a message of this kind would be, on the facts as given, with times in the

@@ -151,6 +151,11 @@ func compose(e envelope) (*mail.Msg, error) {
 			return nil, err
 		}
 	}
+	if file := e.letter.Attached; file != nil {
+		if err := message.AttachReader(file.Name, bytes.NewReader(file.Bytes), mail.WithFileContentType(mail.ContentType(file.MediaType))); err != nil {
+			return nil, err
+		}
+	}
 	if _, err := message.GetSender(false); err != nil {
 		return nil, &Trouble{Reason: "The clinic's own e-mail address cannot be written on a letter."}
 	}

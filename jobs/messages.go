@@ -123,6 +123,9 @@ func (w *messageSender) Work(ctx context.Context, job *river.Job[SendMessage]) e
 // write words the letter as the clinic does now.
 func (w *messageSender) write(ctx context.Context, a *attempt) (Letter, error) {
 	now := w.now().In(w.zone)
+	if a.message.Kind == db.MessageReport {
+		return writeReport(ctx, w.pool, w.links, a.message, a.facts)
+	}
 	if a.way.Channel == db.ChannelSMS {
 		return w.writeText(ctx, a, now)
 	}

@@ -109,6 +109,9 @@ func (w *ticker) Work(ctx context.Context, job *river.Job[RunSchedules]) error {
 		if err := w.tick(ctx, tx, client, w.now()); err != nil {
 			return err
 		}
+		if err := w.tickReports(ctx, tx, client, w.now()); err != nil {
+			return err
+		}
 		if err := db.NotifyGivenUpJobs(ctx, tx, views.KindWord); err != nil {
 			return err
 		}

@@ -561,6 +561,7 @@ var kindWords = map[string]string{
 	"sweep_sessions":       "Sweep sessions",
 	"run_schedules":        "Run schedules",
 	"export_list":          "Export a list",
+	"make_report":          "Make a report",
 	"edit_many":            "Change many records",
 	"find_reminders":       "Find who is due a reminder",
 	"tidy_work":            "Tidy long work",

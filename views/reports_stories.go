@@ -13,7 +13,7 @@ var ReportPageStories = gallery.Component[ReportPageProps]{
 	View: ReportPage,
 	Stories: []gallery.Story[ReportPageProps]{
 		{Name: "A busy week", Args: ReportPageProps{
-			Monday: reportMonday, Today: reportMonday.AddDate(0, 0, 8), Overdue: 1204,
+			Monday: reportMonday, Today: reportMonday.AddDate(0, 0, 8), Overdue: 1204, Schedules: storySchedules, Made: storyReportsMade(),
 			Week:   db.WeekFigures{Booked: 262, Completed: 231, NoShows: 12, Cancelled: 19, NewClients: 7, NotSent: 31, MinutesWaited: 9},
 			Before: db.WeekFigures{Booked: 240, Completed: 214, NoShows: 15, Cancelled: 11, NewClients: 11, NotSent: 24, MinutesWaited: 7},
 			Tallies: []db.VisitTally{

@@ -5,6 +5,7 @@ package sheets
 import (
 	"bufio"
 	"encoding/csv"
+	"errors"
 	"io"
 	"time"
 
@@ -22,11 +23,17 @@ const (
 
 // Type is the format's media type.
 func (f Format) Type() string {
-	if f == XLSX {
+	switch f {
+	case PDF:
+		return "application/pdf"
+	case XLSX:
 		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	}
 	return "text/csv; charset=utf-8; header=present"
 }
+
+// ErrTooLong says that a file of this format cannot have so many rows.
+var ErrTooLong = errors.New("too many rows for this format")
 
 // Writer writes one file. What Add took may reach the file only with Flush or Close; a file that was not closed is none.
 type Writer interface {

@@ -64,3 +64,13 @@ func storyLetter(w *gallery.World, kind db.MessageKind) LetterProps {
 }
 
 var storyClinic = Clinic{Name: "Purple Cross Animal Clinic", Phone: "(970) 555-0100", Email: "desk@clinic.example", Address: "525 Myrna Lane, Fruita, CO 81521"}
+
+// ReportStories show what staff get by the clock.
+var ReportStories = gallery.Component[ReportProps]{
+	Path: "E-mails/Report", View: Report, Tags: []string{gallery.TagLetter},
+	Stories: []gallery.Story[ReportProps]{
+		{Name: "To a manager", Args: ReportProps{Clinic: storyClinic, Title: "Day sheet, Saturday 28 November 2026", Outcome: "31 lines. The file is kept for 30 days.", File: "day-sheet-2026-11-28.pdf", Href: "https://clinic.example/progress/7"}},
+		{Name: "To a vet", Args: ReportProps{Clinic: storyClinic, Title: "Day sheet, Saturday 28 November 2026", Outcome: "31 lines. The file is kept for 30 days.", File: "day-sheet-2026-11-28.pdf"}},
+		{Name: "Too large", Args: ReportProps{Clinic: storyClinic, Title: "Overdue care, Saturday 28 November 2026", Outcome: "120,412 lines. The file is kept for 30 days.", Href: "https://clinic.example/progress/7"}},
+	},
+}

@@ -137,12 +137,16 @@ var All = []gallery.Entry{
 	views.ImportRowPageStories,
 	views.ImportDuplicatesPageStories,
 	views.ReportPageStories,
+	views.ReportTablePageStories,
+	views.ReportFilesPageStories,
+	views.ReportSchedulePageStories,
 	views.ClinicFormPageStories,
 	views.StaffFormPageStories,
 
 	// E-mails
 	emails.LayoutStories,
 	emails.LetterStories,
+	emails.ReportStories,
 
 	// What went wrong
 	views.ProblemStories,
