@@ -19,6 +19,7 @@ import (
 func (r router) gridFiles(ability db.Ability, path string, resource grid.Resource, list views.List) {
 	r.GET(ability, path+exportPath+"csv", r.app.gridExport(resource, sheets.CSV))
 	r.GET(ability, path+exportPath+"xlsx", r.app.gridExport(resource, sheets.XLSX))
+	r.POST(ability, path+copiesPath, r.app.gridCopies(resource))
 	r.POST(ability, path+exportsPath, r.app.gridExportsCreate(resource))
 	r.GET(ability, path+printPath, r.app.gridPrint(resource, list))
 	if bulkEditable(&resource) {
