@@ -33,6 +33,7 @@ const (
 	MessageVisitReminder     MessageKind = "visit_reminder"
 	MessageCareReminder      MessageKind = "care_reminder"
 	MessageCertificate       MessageKind = "certificate"  // a patient's vaccinations, attached
+	MessageMailing           MessageKind = "mailing"      // what a person writes to many households
 	MessageWordingTest       MessageKind = "wording_test" // to a person of the clinic, about a client who was made up
 	MessageFromClient        MessageKind = "from_client"  // what a client wrote
 )

@@ -25,6 +25,7 @@ var MessagesGrid = grid.Resource{
 			{Value: string(MessageVisitReminder), Label: "Visit reminder"},
 			{Value: string(MessageCareReminder), Label: "Care reminder"},
 			{Value: string(MessageCertificate), Label: "Vaccination certificate"},
+			{Value: string(MessageMailing), Label: "To many"},
 			{Value: string(MessageWordingTest), Label: "Test of wording"},
 			{Value: string(MessageFromClient), Label: "From the client"},
 		}},

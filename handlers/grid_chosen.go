@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"purplecross/db"
 	"purplecross/db/grid"
 	"purplecross/jobs/sheets"
 	"purplecross/views/ui"
@@ -132,6 +133,9 @@ func (v gridView) bulkActions() ui.GridBulk {
 	bulk := ui.GridBulk{Query: v.question.At(grid.Place{}).Encode()}
 	if bulkEditable(v.question.Resource) {
 		bulk.Actions = append(bulk.Actions, ui.GridAction{Label: "Change", Icon: ui.IconEdit, Action: v.path + bulkEditsPath + "/new"})
+	}
+	if db.Mailable(v.question.Resource.Name) {
+		bulk.Actions = append(bulk.Actions, ui.GridAction{Label: "Write", Icon: ui.IconMail, Action: v.path + mailingsPath + "/new"})
 	}
 	bulk.Actions = append(bulk.Actions, ui.GridAction{Label: "Export", Icon: ui.IconDownload, Action: v.path + exportsPath, Name: "format", Value: string(sheets.XLSX)})
 	return bulk

@@ -562,6 +562,7 @@ var kindWords = map[string]string{
 	"run_schedules":        "Run schedules",
 	"export_list":          "Export a list",
 	"edit_many":            "Change many records",
+	"send_mailing":         "Write to many households",
 	"find_reminders":       "Find who is due a reminder",
 	"tidy_work":            "Tidy long work",
 	"trim_errors":          "Trim failures",

@@ -75,6 +75,7 @@ var All = []gallery.Entry{
 	views.PrintPageStories,
 	views.BulkEditPageStories,
 	views.PastePageStories,
+	views.MailingPageStories,
 
 	// Clinic
 	ui.PatientBannerStories,
