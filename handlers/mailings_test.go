@@ -19,9 +19,9 @@ func TestManyHouseholdsAreWrittenToStepByStepWithoutScripts(t *testing.T) {
 		  insert into client (last_name) values ('Unreached') returning id
 		), pets as (
 		  insert into patient (client_id, name, species)
-		  select one.id, unnest(array['Ada', 'Bo']), 'dog' from one
+		  select one.id, unnest(array['Ada', 'Bo']), 'dog'::species from one
 		  union all
-		  select two.id, 'Cy', 'cat' from two
+		  select two.id, 'Cy', 'cat'::species from two
 		  returning id
 		)
 		select array_agg(id::text) from pets`).Scan(&ids); err != nil {
