@@ -31,9 +31,9 @@ func SendAgain(ctx context.Context, tx pgx.Tx, id int64, now time.Time) (Message
 	way := facts.Way()
 	key := fmt.Sprintf("%s:again:%d", *before.DedupeKey, now.UnixMilli())
 	err = tx.QueryRow(ctx, `
-		insert into message (kind, client_id, patient_id, appointment_id, reminder_id, channel, to_addr, dedupe_key, message_id, by_hand, created_by,
-		                     work_id, staff_id)
-		select kind, client_id, patient_id, appointment_id, reminder_id, $6::channel, $2, $3, $4, true, nullif($5, 0), work_id, staff_id
+		insert into message (kind, mailing_id, client_id, patient_id, appointment_id, reminder_id, channel, to_addr, dedupe_key, message_id,
+		                     by_hand, created_by, work_id, staff_id)
+		select kind, mailing_id, client_id, patient_id, appointment_id, reminder_id, $6::channel, $2, $3, $4, true, nullif($5, 0), work_id, staff_id
 		  from message
 		 where id = $1
 		returning id`, id, way.Address, key, mailID(key, now, facts.ClinicEmail), ActorFrom(ctx).StaffID, way.channel()).Scan(&again)

@@ -17,6 +17,8 @@ type MessageFacts struct {
 	Proof   *CertificateFacts // of a certificate
 	LeftOut map[int64]string  // why a reminder no longer speaks of an item, by the item's id
 	Merged  bool              // the household it was written to is another one now
+	Mailing *Mailing          // of a mailing: what it says
+	Pets    []string          // of a mailing: whom it is about
 }
 
 // MessageItem is one thing that a reminder tells.
@@ -44,6 +46,10 @@ func ItemsOfMessage(ctx context.Context, conn Conn, id int64) ([]MessageItem, er
 
 // GetMessageFacts reads what a message is about. A visit that is gone is ErrNotFound.
 func GetMessageFacts(ctx context.Context, conn Conn, message Message, now time.Time) (MessageFacts, error) {
+	if message.Kind == MessageMailing {
+		_, facts, err := whyNoMailing(ctx, conn, message)
+		return facts, err
+	}
 	if message.Kind.Reminds() {
 		return reminderFacts(ctx, conn, message, now)
 	}
@@ -115,6 +121,9 @@ func WhyNotSend(ctx context.Context, conn Conn, message Message, now time.Time) 
 	}
 	if message.Kind == MessageReport {
 		return whyNoReport(ctx, conn, message)
+	}
+	if message.Kind == MessageMailing {
+		return whyNoMailing(ctx, conn, message)
 	}
 	facts, err := GetMessageFacts(ctx, conn, message, now)
 	if errors.Is(err, ErrNotFound) && message.AppointmentID == nil {

@@ -34,6 +34,7 @@ const (
 	MessageCareReminder      MessageKind = "care_reminder"
 	MessageCertificate       MessageKind = "certificate"  // a patient's vaccinations, attached
 	MessageReport            MessageKind = "report"       // to a person of the clinic, with a report's file
+	MessageMailing           MessageKind = "mailing"      // what a person writes to many households
 	MessageWordingTest       MessageKind = "wording_test" // to a person of the clinic, about a client who was made up
 	MessageFromClient        MessageKind = "from_client"  // what a client wrote
 )

@@ -26,6 +26,7 @@ var MessagesGrid = grid.Resource{
 			{Value: string(MessageCareReminder), Label: "Care reminder"},
 			{Value: string(MessageCertificate), Label: "Vaccination certificate"},
 			{Value: string(MessageReport), Label: "Report"},
+			{Value: string(MessageMailing), Label: "To many"},
 			{Value: string(MessageWordingTest), Label: "Test of wording"},
 			{Value: string(MessageFromClient), Label: "From the client"},
 		}},

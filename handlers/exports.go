@@ -19,8 +19,13 @@ import (
 func (r router) gridFiles(ability db.Ability, path string, resource grid.Resource, list views.List) {
 	r.GET(ability, path+exportPath+"csv", r.app.gridExport(resource, sheets.CSV))
 	r.GET(ability, path+exportPath+"xlsx", r.app.gridExport(resource, sheets.XLSX))
+	r.POST(ability, path+copiesPath, r.app.gridCopies(resource))
 	r.POST(ability, path+exportsPath, r.app.gridExportsCreate(resource))
 	r.GET(ability, path+printPath, r.app.gridPrint(resource, list))
+	if db.Mailable(resource.Name) {
+		r.POST(ability, path+mailingsPath+"/new", r.app.mailingsNew(resource, list))
+		r.POST(ability, path+mailingsPath, r.app.mailingsCreate(resource, list))
+	}
 	if bulkEditable(&resource) {
 		r.POST(ability, path+bulkEditsPath+"/new", r.app.bulkEditsNew(resource, list))
 		r.POST(ability, path+bulkEditsPath, r.app.bulkEditsCreate(resource, list))

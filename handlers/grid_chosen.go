@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"purplecross/db"
 	"purplecross/db/grid"
 	"purplecross/jobs/sheets"
 	"purplecross/views/ui"
@@ -82,16 +83,12 @@ func (a *App) gridChosen(c echo.Context, resource grid.Resource) (gridChosen, er
 // chosenPlaces finds the rows at places of the snapshot that the page held. Where this process has it no more it is
 // read again, and refused when it is another by now.
 func (a *App) chosenPlaces(c echo.Context, chosen gridChosen) (gridChosen, error) {
-	plan := grid.NewPlan(chosen.question, a.today())
-	snapshot := a.Snapshots.Of(plan, chosen.snap)
-	if snapshot == nil {
-		var err error
-		if snapshot, err = a.takeSnapshot(c.Request().Context(), plan); err != nil {
-			return chosen, err
-		}
-		if snapshot == nil || snapshot.ID != chosen.snap {
-			return chosen, echo.NewHTTPError(http.StatusConflict, chosenMoved)
-		}
+	snapshot, err := a.sameSnapshot(c, grid.NewPlan(chosen.question, a.today()), chosen.snap)
+	switch {
+	case err != nil:
+		return chosen, err
+	case snapshot == nil:
+		return chosen, echo.NewHTTPError(http.StatusConflict, chosenMoved)
 	}
 	ranges, sound := readRanges(chosen.rows, snapshot.Len())
 	if !sound {
@@ -136,6 +133,9 @@ func (v gridView) bulkActions() ui.GridBulk {
 	bulk := ui.GridBulk{Query: v.question.At(grid.Place{}).Encode()}
 	if bulkEditable(v.question.Resource) {
 		bulk.Actions = append(bulk.Actions, ui.GridAction{Label: "Change", Icon: ui.IconEdit, Action: v.path + bulkEditsPath + "/new"})
+	}
+	if db.Mailable(v.question.Resource.Name) {
+		bulk.Actions = append(bulk.Actions, ui.GridAction{Label: "Write", Icon: ui.IconMail, Action: v.path + mailingsPath + "/new"})
 	}
 	bulk.Actions = append(bulk.Actions, ui.GridAction{Label: "Export", Icon: ui.IconDownload, Action: v.path + exportsPath, Name: "format", Value: string(sheets.XLSX)})
 	return bulk

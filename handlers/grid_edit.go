@@ -245,6 +245,18 @@ func (a *App) editsRevert(c echo.Context, place gridPlace, batch db.EditBatch, r
 	if !viewer(c).Can(db.Ability(place.resource.EditNeeds)) {
 		return echo.NewHTTPError(http.StatusForbidden)
 	}
+	if n, err := db.EditedInBatch(ctx, a.Pool, batch.ID); err != nil {
+		return err
+	} else if n > bulkAtOnce && !redo { // as work, with its progress
+		id, err := a.Jobs.StartUndo(ctx, place.resource.Name, batch.ID)
+		if err != nil {
+			return err
+		}
+		if partial(c) {
+			return a.fragment(c, ui.Flash(ui.FlashProps{Message: ui.Plural(n, place.resource.One+" is", place.resource.Many+" are") + " being changed back. Work under way shows how far it is."}))
+		}
+		return a.seeOther(c, views.WorkHref(id), "")
+	}
 	revert := db.UndoBatch
 	if redo {
 		revert = db.RedoBatch

@@ -79,7 +79,7 @@ func (a *App) addLetter(c echo.Context, props *views.MessagePageProps) error {
 	}
 	ctx := c.Request().Context()
 	facts, err := db.GetMessageFacts(ctx, a.Pool, message, a.Now())
-	if errors.Is(err, db.ErrNotFound) || err == nil && len(facts.Visits)+len(facts.Care) == 0 && facts.Proof == nil {
+	if errors.Is(err, db.ErrNotFound) || err == nil && len(facts.Visits)+len(facts.Care) == 0 && facts.Proof == nil && facts.Mailing == nil {
 		return nil
 	}
 	if err != nil {
@@ -89,7 +89,7 @@ func (a *App) addLetter(c echo.Context, props *views.MessagePageProps) error {
 	if message.Settled() { // nothing is decided any more
 		channel = db.Channel(message.Channel)
 	}
-	wording, err := jobs.WordingOf(ctx, a.Pool, message.Kind, channel)
+	wording, err := jobs.MessageWording(ctx, a.Pool, message.Kind, facts, channel)
 	if err != nil {
 		return err
 	}

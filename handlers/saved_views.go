@@ -41,6 +41,8 @@ func (r router) grid(ability db.Ability, path string, resource grid.Resource, li
 		editors := db.Ability(resource.EditNeeds)
 		r.GET(editors, path+cellsPath, r.app.cellsEdit(resource, list))
 		r.POST(editors, path+cellsPath, r.app.cellsUpdate(resource, list))
+		r.POST(editors, path+pastesPath+"/new", r.app.pastesNew(resource, list))
+		r.POST(editors, path+pastesPath, r.app.pastesCreate(resource, list))
 	}
 	r.app.grids[resource.Name] = gridPlace{path: path, ability: ability, resource: resource, list: list}
 }

@@ -186,6 +186,7 @@ func workersFor(pool *pgxpool.Pool, post *mailRoom, provider *texts.Provider, op
 		river.AddWorkerSafely(workers, &sweeper{inQueue: inQueue[SweepSessions]{queue: Default}, pool: pool}),
 		river.AddWorkerSafely(workers, &exporter{inQueue: inQueue[ExportList]{queue: Reports}, pool: pool, zone: options.Zone, now: options.Now}),
 		river.AddWorkerSafely(workers, &reporter{inQueue: inQueue[MakeReport]{queue: Reports}, pool: pool, zone: options.Zone, now: options.Now}),
+		river.AddWorkerSafely(workers, &mailingWriter{inQueue: inQueue[SendMailing]{queue: Reports}, pool: pool, zone: options.Zone, now: options.Now}),
 		river.AddWorkerSafely(workers, &editor{inQueue: inQueue[EditMany]{queue: Reports}, pool: pool, zone: options.Zone, now: options.Now}),
 		river.AddWorkerSafely(workers, &jobActor{inQueue: inQueue[ActOnJobs]{queue: Reports}, pool: pool}), // may take as long as a report
 		river.AddWorkerSafely(workers, &importer{inQueue: inQueue[ImportFile]{queue: Imports}, pool: pool}),

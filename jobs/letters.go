@@ -59,6 +59,7 @@ func LetterOf(kind db.MessageKind, wording emails.Wording, facts db.MessageFacts
 		Client:   oneLine(facts.ClientFirstName + " " + facts.ClientLastName),
 		Today:    time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC),
 	}
+	props.Pets = facts.Pets
 	for _, visit := range facts.Visits {
 		props.Visits = append(props.Visits, emails.Visit{
 			Patient: visit.PatientName, Type: visit.TypeName, Vet: visit.VetName,
@@ -86,6 +87,22 @@ func WordingOf(ctx context.Context, conn db.Conn, kind db.MessageKind, channel d
 		return original, err
 	}
 	return emails.Wording{Subject: edited.Subject, Body: edited.Body}, nil
+}
+
+// MailingWording is what a message to many says, by e-mail or by text message.
+func MailingWording(mailing db.Mailing, channel db.Channel) emails.Wording {
+	if channel == db.ChannelSMS {
+		return emails.Wording{Body: mailing.TextBody}
+	}
+	return emails.Wording{Subject: mailing.Subject, Body: mailing.Body}
+}
+
+// MessageWording is how a message is put: as its kind is worded, or as its writer wrote it.
+func MessageWording(ctx context.Context, conn db.Conn, kind db.MessageKind, facts db.MessageFacts, channel db.Channel) (emails.Wording, error) {
+	if facts.Mailing != nil {
+		return MailingWording(*facts.Mailing, channel), nil
+	}
+	return WordingOf(ctx, conn, kind, channel)
 }
 
 // oneLine keeps a name with a line break in it out of headers and lists.

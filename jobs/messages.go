@@ -133,7 +133,7 @@ func (w *messageSender) write(ctx context.Context, a *attempt) (Letter, error) {
 		wording := emails.Wording{Subject: "Test: " + a.message.Subject, Body: a.message.Body}
 		return WriteLetter(ctx, a.message.Tests, wording, a.facts, "", now)
 	}
-	wording, err := WordingOf(ctx, w.pool, a.message.Kind, db.ChannelEmail)
+	wording, err := MessageWording(ctx, w.pool, a.message.Kind, a.facts, db.ChannelEmail)
 	if err != nil {
 		return Letter{}, err
 	}
@@ -144,7 +144,7 @@ func (w *messageSender) writeText(ctx context.Context, a *attempt, now time.Time
 	if a.message.Kind == db.MessageWordingTest {
 		return Letter{Text: WriteText(a.message.Tests, emails.Wording{Body: "Test: " + a.message.Body}, a.facts, now)}, nil
 	}
-	wording, err := WordingOf(ctx, w.pool, a.message.Kind, db.ChannelSMS)
+	wording, err := MessageWording(ctx, w.pool, a.message.Kind, a.facts, db.ChannelSMS)
 	return Letter{Text: WriteText(a.message.Kind, wording, a.facts, now)}, err
 }
 

@@ -41,16 +41,28 @@ func (w *reminderFinder) Work(ctx context.Context, job *river.Job[FindReminders]
 // writeReminders writes what is due and gives each message its job, all or nothing.
 func writeReminders(ctx context.Context, tx pgx.Tx, client *river.Client[pgx.Tx], now time.Time) error {
 	messages, err := db.WriteReminders(ctx, tx, now)
-	if err != nil || len(messages) == 0 {
+	if err != nil {
 		return err
+	}
+	return enqueueMessages(ctx, tx, client, messages, time.Time{})
+}
+
+// enqueueMessages gives each message its job, to be worked now or later.
+func enqueueMessages(ctx context.Context, tx pgx.Tx, client *river.Client[pgx.Tx], messages []int64, at time.Time) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	var options *river.InsertOpts
+	if at.After(time.Now()) {
+		options = &river.InsertOpts{ScheduledAt: at}
 	}
 	sends := make([]river.InsertManyParams, 0, len(messages))
 	for _, id := range messages {
-		sends = append(sends, river.InsertManyParams{Args: SendMessage{MessageID: id}})
+		sends = append(sends, river.InsertManyParams{Args: SendMessage{MessageID: id}, InsertOpts: options})
 	}
 	inserted, err := client.InsertManyTx(ctx, tx, sends)
 	if err != nil {
-		return fmt.Errorf("enqueue reminders: %w", err)
+		return fmt.Errorf("enqueue messages: %w", err)
 	}
 	jobs := make([]int64, 0, len(inserted))
 	for _, one := range inserted {

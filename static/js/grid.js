@@ -37,6 +37,7 @@ class List {
     this.focus.end()
     this.groups?.end()
     this.chosen?.end()
+    this.range?.end()
     this.stop()
     this.dragging.abort()
     clearTimeout(this.hiding)
@@ -75,6 +76,7 @@ class List {
     this.focus.dress(box, focused)
     this.groups?.soon()
     this.chosen?.dress(box)
+    this.range?.dress(box)
   }
 
   count(total) {
@@ -139,6 +141,7 @@ class List {
     row.dataset.fresh = ""
     this.focus.dress(row, false)
     this.chosen?.dress(row)
+    this.range?.dress(row)
     if (cell >= 0) row.cells[cell]?.focus({ preventScroll: true })
     dispatchEvent(new CustomEvent("grid:row", { detail: { row } }))
   }

@@ -45,6 +45,7 @@ type LetterProps struct {
 	Visits      []Visit
 	Care        []Care
 	Proves      string    // of a certificate: the patient
+	Pets        []string  // of a message to many: whom it is about
 	Today       time.Time // says whether care was due already
 	Preferences string    // where the client chooses what to get; "" leaves it out
 
@@ -107,6 +108,9 @@ func (p LetterProps) title() string {
 	case db.MessageVisitReminder:
 		return p.pets() + "’s " + visit
 	}
+	if p.Kind == db.MessageMailing {
+		return "A message from " + p.clinic()
+	}
 	return "Care due for " + p.pets()
 }
 
@@ -141,7 +145,10 @@ func (v Visit) hours() string {
 }
 
 func (p LetterProps) pets() string {
-	var names []string
+	if p.Kind == db.MessageMailing && len(p.Pets) == 0 {
+		return "your pet"
+	}
+	names := p.Pets
 	for _, visit := range p.Visits {
 		names = append(names, visit.Patient)
 	}

@@ -68,6 +68,9 @@ func Placeholders(kind db.MessageKind) []Placeholder {
 	}
 	switch kind {
 	case db.MessageCertificate:
+	case db.MessageMailing:
+		return append(all, Placeholder{"clinic", "the clinic’s name"}, Placeholder{"phone", "its telephone"},
+			Placeholder{"address", "where it is"}, Placeholder{"reach", "call … or answer this e-mail"})
 	case db.MessageCareReminder:
 		all = append(all, Placeholder{"care", "what is due"})
 	default:

@@ -64,6 +64,7 @@ var All = []gallery.Entry{
 	ui.BuilderStories,
 	ui.SideStories,
 	ui.GridEditorStories,
+	ui.GridPasteStories,
 	views.ListPageStories,
 	views.SavedViewPageStories,
 	views.ColumnsPageStories,
@@ -73,6 +74,8 @@ var All = []gallery.Entry{
 	views.VisitSideStories,
 	views.PrintPageStories,
 	views.BulkEditPageStories,
+	views.PastePageStories,
+	views.MailingPageStories,
 
 	// Clinic
 	ui.PatientBannerStories,
