@@ -202,7 +202,7 @@ func TestEveryColumnThatCanBeEditedHasAnEditor(t *testing.T) {
 	pool := dbtest.New(t)
 	id := herd(t, pool, 1)[0]
 	_ = id
-	for _, list := range grids {
+	for _, list := range db.Grids {
 		var columns []string
 		for _, column := range list.Columns {
 			if column.Edit != nil {

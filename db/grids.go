@@ -9,7 +9,7 @@ import (
 
 // Grids is every list there is.
 var Grids = []grid.Resource{
-	PatientsGrid, ClientsGrid, AppointmentsGrid, RemindersGrid, MessagesGrid, ImportsGrid, ImportIssuesGrid, StaffGrid, AuditGrid, ErrorsGrid,
+	PatientsGrid, ClientsGrid, AppointmentsGrid, TreatmentsGrid, RemindersGrid, MessagesGrid, ImportsGrid, ImportIssuesGrid, StaffGrid, AuditGrid, ErrorsGrid,
 }
 
 // GridFor is a list by its name, as somebody's role sees it.

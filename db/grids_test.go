@@ -13,15 +13,10 @@ import (
 	"purplecross/db/grid"
 )
 
-var grids = []grid.Resource{
-	db.PatientsGrid, db.ClientsGrid, db.AppointmentsGrid, db.RemindersGrid, db.MessagesGrid,
-	db.AuditGrid, db.ErrorsGrid, db.ImportsGrid, db.ImportIssuesGrid, db.StaffGrid,
-}
-
 func TestEveryColumnOfEveryListCanBeShownSortedAndFiltered(t *testing.T) {
 	tx := dbtest.Tx(t)
 	today := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
-	for _, list := range grids {
+	for _, list := range db.Grids {
 		if err := list.Check(); err != nil {
 			t.Error(err)
 			continue
@@ -99,9 +94,10 @@ func TestEveryListsOwnOrderComesFromAnIndex(t *testing.T) {
 		list    grid.Resource
 		queries []string
 	}{
-		{db.PatientsGrid, []string{"", "sort=-name", "sort=last_visit", "sort=-last_visit", "sort=owner", "last_visit=over:1y&sort=last_visit"}},
+		{db.PatientsGrid, []string{"", "sort=-name", "sort=last_visit", "sort=-last_visit", "sort=owner", "sort=species", "sort=-breed", "sort=-born", "sort=weight", "sort=status", "last_visit=over:1y&sort=last_visit"}},
 		{db.ClientsGrid, []string{"", "sort=-name"}},
 		{db.AppointmentsGrid, []string{"", "sort=-starts", "starts=last:30d"}},
+		{db.TreatmentsGrid, []string{""}},
 		{db.RemindersGrid, []string{""}},
 		{db.MessagesGrid, []string{"", "sort=created"}},
 		{db.AuditGrid, []string{"", "sort=when"}},

@@ -12,6 +12,7 @@ import (
 // the order is not by something that can be typed. It halves the way to it, one row at a time by its key: twenty looks
 // for a million.
 func (p Plan) Seek(ctx context.Context, conn Conn, snapshot *Snapshot, typed string) (int, error) {
+	typed = strings.ToValidUTF8(strings.ReplaceAll(typed, "\x00", ""), "")
 	sorted := p.question.Sorted()[0]
 	column := p.question.Resource.column(sorted.Key)
 	if column == nil {

@@ -42,30 +42,53 @@ type Options struct {
 	Width, Height int
 	Dark          bool
 	NoJavaScript  bool
+	Zoom          int // in per cent, 0 for 100: on a screen that has room for it, and where a box can be less high
 }
 
 // Page is one tab with cookies of its own.
 type Page struct {
 	t       testing.TB
 	ctx     context.Context
+	zoom    int
 	mu      sync.Mutex
 	trouble []string
 }
 
-// shared is the one browser of a test process.
-var shared = sync.OnceValues(func() (context.Context, error) {
+// shared is the one browser of a test process, for each zoom that is asked for: no protocol zooms as a person does, whose
+// browser draws every pixel of a page with several of the screen's.
+var shared = struct {
+	sync.Mutex
+	zoomed map[int]context.Context
+}{zoomed: map[int]context.Context{}}
+
+func started(zoom int) (context.Context, error) {
+	shared.Lock()
+	defer shared.Unlock()
+	if ctx := shared.zoomed[zoom]; ctx != nil {
+		return ctx, nil
+	}
 	path, err := find()
 	if err != nil {
 		return nil, err
 	}
 	flags := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.UserDataDir(profileDir()), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.ExecPath(path), chromedp.UserDataDir(profileDir(zoom)), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-component-update", true))
+<<<<<<< HEAD
 	flags = append(flags, steady...)
+=======
+	if zoom != 100 {
+		flags = append(flags, chromedp.Flag("force-device-scale-factor", strconv.FormatFloat(float64(zoom)/100, 'f', 2, 64)))
+	}
+>>>>>>> a50e76c (Sort patients by every column shown at first over an index; hold any address of a list to the planner's words)
 	allocator, _ := chromedp.NewExecAllocator(context.Background(), flags...)
 	ctx, _ := chromedp.NewContext(allocator)
-	return ctx, chromedp.Do(ctx) // starts it; it ends with the process
-})
+	if err := chromedp.Do(ctx); err != nil { // starts it; it ends with the process
+		return nil, err
+	}
+	shared.zoomed[zoom] = ctx
+	return ctx, nil
+}
 
 // steady makes the same page the same picture each time: whole layers are painted anew, in one colour space, letters in
 // shades of grey on whole pixels.
@@ -78,15 +101,16 @@ var steady = []chromedp.ExecAllocatorOption{
 
 // profileDir is the browser's folder for this process. Nothing can remove it after the browser, which ends with the
 // process, so the next process does.
-func profileDir() string {
+func profileDir(zoom int) string {
 	left, _ := filepath.Glob(filepath.Join(os.TempDir(), "purple-cross-chromium-*"))
 	for _, dir := range left {
-		pid, _ := strconv.Atoi(dir[strings.LastIndex(dir, "-")+1:])
+		number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), "purple-cross-chromium-"), "-")
+		pid, _ := strconv.Atoi(number)
 		if process, err := os.FindProcess(pid); err != nil || process.Signal(syscall.Signal(0)) != nil {
 			_ = os.RemoveAll(dir)
 		}
 	}
-	return filepath.Join(os.TempDir(), fmt.Sprintf("purple-cross-chromium-%d", os.Getpid()))
+	return filepath.Join(os.TempDir(), fmt.Sprintf("purple-cross-chromium-%d-%d", os.Getpid(), zoom))
 }
 
 func find() (string, error) {
@@ -108,7 +132,11 @@ func New(t testing.TB, options Options) *Page {
 	if wanted == "off" {
 		t.Skip("browser tests are off: BROWSER_TESTS=off")
 	}
-	browser, err := shared()
+	zoom := options.Zoom
+	if zoom == 0 {
+		zoom = 100
+	}
+	browser, err := started(zoom)
 	if err != nil && wanted != "required" {
 		t.Skipf("needs a browser: %v", err)
 	}
@@ -119,10 +147,12 @@ func New(t testing.TB, options Options) *Page {
 	t.Cleanup(cancel)
 	p := &Page{t: t, ctx: ctx}
 	p.watch()
-	p.SetSize(max(options.Width, 390), max(options.Height, 700))
+	width, height := max(options.Width, 390), max(options.Height, 700)
 	if options.Width == 0 {
-		p.SetSize(1440, 900)
+		width, height = 1440, 900
 	}
+	p.zoom = zoom
+	p.SetSize(width, height)
 	p.SetDark(options.Dark)
 	if options.NoJavaScript {
 		p.must(chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
@@ -208,7 +238,7 @@ func (p *Page) SetCookie(url string, cookie *http.Cookie) {
 // SetSize makes the window another size.
 func (p *Page) SetSize(width, height int) {
 	p.t.Helper()
-	p.must(chromedp.Do(p.ctx, chromedp.EmulateViewport(int64(width), int64(height))))
+	p.must(chromedp.Do(p.ctx, chromedp.EmulateViewport(int64(width), int64(height), chromedp.EmulateScale(float64(p.zoom)/100))))
 }
 
 // Click presses the first element that a CSS selector finds.
