@@ -17,6 +17,8 @@ type Clinic struct {
 	Address string `db:"address"`
 	Demo    bool   `db:"demo"` // a demo clinic: its people and their password are public
 	Version int    `db:"version"`
+
+	RecordsPages bool `db:"records_pages"` // pages may be recorded, masked
 }
 
 // OpeningHours are when the clinic opens and closes on a weekday, as "08:00"; both empty is a closed day.
@@ -28,7 +30,7 @@ type OpeningHours struct {
 
 // GetClinic reads the practice's row; ErrNotFound before the first set-up.
 func GetClinic(ctx context.Context, conn Conn) (Clinic, error) {
-	rows, _ := conn.Query(ctx, `select name, phone, email, address, demo, version from clinic`)
+	rows, _ := conn.Query(ctx, `select name, phone, email, address, demo, version, records_pages from clinic`)
 	clinic, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Clinic])
 	return clinic, wrap(err, "get clinic")
 }
@@ -87,9 +89,9 @@ func SaveClinic(ctx context.Context, conn Conn, clinic Clinic, week [7]OpeningHo
 		}
 		tag, err := tx.Exec(ctx, `
 			update clinic
-			set name = $2, phone = $3, email = $4, address = $5, version = version + 1
+			set name = $2, phone = $3, email = $4, address = $5, records_pages = $6, version = version + 1
 			where version = $1`,
-			clinic.Version, strings.TrimSpace(clinic.Name), strings.TrimSpace(clinic.Phone), strings.TrimSpace(clinic.Email), strings.TrimSpace(clinic.Address))
+			clinic.Version, strings.TrimSpace(clinic.Name), strings.TrimSpace(clinic.Phone), strings.TrimSpace(clinic.Email), strings.TrimSpace(clinic.Address), clinic.RecordsPages)
 		if err != nil {
 			return err
 		}

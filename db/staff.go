@@ -23,9 +23,10 @@ type Staff struct {
 	Version      int        `db:"version"`
 	CreatedAt    time.Time  `db:"created_at"`
 	UpdatedAt    time.Time  `db:"updated_at"`
+	Recorded     bool       `db:"recorded"` // lets their pages be recorded, where the clinic does
 }
 
-const staffColumns = `id, email, display_name, initials, role, password_hash, colour, bookable, active, last_login_at, version, created_at, updated_at`
+const staffColumns = `id, email, display_name, initials, role, password_hash, colour, bookable, active, last_login_at, version, created_at, updated_at, recorded`
 
 // GetStaff reads one person.
 func GetStaff(ctx context.Context, conn Conn, id int64) (Staff, error) {
@@ -144,4 +145,19 @@ func initials(name string) string {
 		return strings.ToUpper(string(first))
 	}
 	return strings.ToUpper(string(first) + string([]rune(words[len(words)-1])[:1]))
+}
+
+// SetRecorded says whether a person lets their pages be recorded. It is theirs alone to say.
+func SetRecorded(ctx context.Context, conn Conn, staffID int64, recorded bool) error {
+	return InTx(ctx, conn, func(tx pgx.Tx) error {
+		var before bool
+		err := tx.QueryRow(ctx, `select recorded from staff where id = $1 for update`, staffID).Scan(&before)
+		if err != nil || before == recorded {
+			return wrap(err, "read staff %d", staffID)
+		}
+		if _, err := tx.Exec(ctx, `update staff set recorded = $2 where id = $1`, staffID, recorded); err != nil {
+			return wrap(err, "set recording of staff %d", staffID)
+		}
+		return Audit(ctx, tx, Audited{Action: "updated", Entity: "staff", EntityID: staffID, Diff: Diff{"recorded": {before, recorded}}})
+	})
 }

@@ -32,7 +32,7 @@ func (a *App) clinicUpdate(c echo.Context) error {
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest)
 	}
-	clinic := db.Clinic{Name: c.FormValue("name"), Phone: c.FormValue("phone"), Email: strings.TrimSpace(c.FormValue("email")), Address: c.FormValue("address"), Version: version}
+	clinic := db.Clinic{RecordsPages: c.FormValue("records_pages") == "true", Name: c.FormValue("name"), Phone: c.FormValue("phone"), Email: strings.TrimSpace(c.FormValue("email")), Address: c.FormValue("address"), Version: version}
 	var week [7]db.OpeningHours
 	for day := range week {
 		week[day] = db.OpeningHours{Weekday: day, Opens: clock(c, "opens", day), Closes: clock(c, "closes", day)}

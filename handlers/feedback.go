@@ -41,7 +41,7 @@ func (a *App) feedbackCreate(c echo.Context) error {
 	case said == "" || len([]rune(said)) > 2000:
 		wrong := "Write a sentence or two, 2000 characters at most."
 		return a.feedbackPage(c, http.StatusUnprocessableEntity, views.FeedbackPageProps{Reference: reference, Said: said, Error: wrong})
-	case a.monitors.wait(who, time.Now()) > 0:
+	case a.monitors.wait(who, monitorTries, time.Now()) > 0:
 		return echo.NewHTTPError(http.StatusTooManyRequests)
 	}
 

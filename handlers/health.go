@@ -46,8 +46,9 @@ func (a *App) favicon(c echo.Context) error {
 // cachedName is the practice's name as it was read a moment ago.
 type cachedName struct {
 	sync.Mutex
-	value string
-	read  time.Time
+	value   string
+	records bool // pages, where nobody said no
+	read    time.Time
 }
 
 func (n *cachedName) forget() {
@@ -62,7 +63,7 @@ func (a *App) clinicName(c echo.Context) string {
 	defer a.name.Unlock()
 	if a.name.value == "" || time.Since(a.name.read) > time.Minute {
 		if clinic, err := db.GetClinic(c.Request().Context(), a.Pool); err == nil {
-			a.name.value, a.name.read = clinic.Name, time.Now()
+			a.name.value, a.name.records, a.name.read = clinic.Name, clinic.RecordsPages, time.Now()
 		}
 	}
 	return a.name.value

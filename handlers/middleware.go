@@ -17,7 +17,7 @@ import (
 
 // The policy for our own pages. No inline style or script exists, so none is allowed.
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; manifest-src 'self'"
+	"connect-src 'self'; worker-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; manifest-src 'self'"
 
 // secured sets the headers of every answer; a handler with other needs (riverui, a mail's body) sets its own over them.
 func (a *App) secured(next echo.HandlerFunc) echo.HandlerFunc {
@@ -90,7 +90,7 @@ type signed struct {
 }
 
 func viewerOf(person db.Staff) views.Viewer {
-	return views.Viewer{ID: person.ID, Name: person.DisplayName, Initials: person.Initials, Email: person.Email, Colour: person.Colour, Role: person.Role}
+	return views.Viewer{ID: person.ID, Name: person.DisplayName, Initials: person.Initials, Email: person.Email, Colour: person.Colour, Role: person.Role, Recorded: person.Recorded}
 }
 
 // viewer is the signed-in person; the zero Viewer when nobody is.

@@ -41,6 +41,8 @@ func (a *App) reported(next echo.HandlerFunc) echo.HandlerFunc {
 		vouchRoutes.Do(func() {
 			report.Routes(patterns(c.Echo()))
 			report.Files(scriptAt)
+			classes, attributes := static.Selectors()
+			report.Drawn(report.Shapes{Classes: classes, Attributes: attributes, Sheet: static.Sheet})
 		})
 		continued := report.Continue(c.Request().Context(), c.Request().Header.Get("sentry-trace"))
 		ctx, work := report.Request(continued, c.Request().Method, c.Path(), requestID(c))

@@ -92,6 +92,7 @@ func (a *App) routes(r router) {
 	r.POST(db.AbleSignedIn, "/progress/:id/cancellation", a.workCancellationsCreate)
 	r.POST(db.AbleSignedIn, "/session/delete", a.sessionDestroy)
 	r.GET(db.AbleSignedIn, "/session", a.sessionsIndex)
+	r.POST(db.AbleSignedIn, "/session/recording", a.recordingsUpdate)
 	r.POST(db.AbleSignedIn, "/sessions/:id/delete", a.sessionsDestroy)
 	r.POST(db.AbleSignedIn, "/sessions/others/delete", a.otherSessionsDestroy)
 

@@ -14,6 +14,7 @@ import (
 
 	"purplecross/db"
 	"purplecross/db/demo"
+	"purplecross/internal/report"
 	"purplecross/views"
 )
 
@@ -141,7 +142,7 @@ func (a *App) sessionsIndex(c echo.Context) error {
 		return err
 	}
 
-	props := views.SessionsPageProps{}
+	props := views.SessionsPageProps{Recording: report.Delivered().Sending && a.recordsPages(c), Recorded: known.viewer.Recorded}
 	for _, session := range sessions {
 		device := views.Device{ID: session.ID, Name: deviceName(session.UserAgent), Since: session.CreatedAt, LastSeen: session.LastSeenAt, Current: session.ID == known.session.ID}
 		if session.IP != nil {
@@ -150,6 +151,20 @@ func (a *App) sessionsIndex(c echo.Context) error {
 		props.Devices = append(props.Devices, device)
 	}
 	return a.page(c, views.Head{Title: "Signed-in devices"}, views.SessionsPage(props))
+}
+
+// recordingsUpdate is a person's own yes or no to recordings of their pages.
+func (a *App) recordingsUpdate(c echo.Context) error {
+	recorded := c.FormValue("recorded") == "true"
+
+	if err := db.SetRecorded(c.Request().Context(), a.Pool, viewer(c).ID, recorded); err != nil {
+		return err
+	}
+
+	if recorded {
+		return a.seeOther(c, "/session", "Your pages may be recorded again, masked.")
+	}
+	return a.seeOther(c, "/session", "Your pages are not recorded any more.")
 }
 
 func (a *App) sessionsDestroy(c echo.Context) error {

@@ -11,6 +11,7 @@ var ClinicFormPageStories = gallery.Component[ClinicFormPageProps]{
 	View: ClinicFormPage,
 	Stories: []gallery.Story[ClinicFormPageProps]{
 		{Name: "Saved", Args: ClinicFormPageProps{Clinic: storyClinic, Week: storyWeek}},
+		{Name: "Pages are recorded", Args: ClinicFormPageProps{Clinic: db.Clinic{Name: "Harbour Vets", RecordsPages: true, Version: 3}, Week: storyWeek}},
 		{Name: "Wrong", Args: ClinicFormPageProps{Week: storyWeek, Errors: map[string]string{"name": "Enter the clinic's name.", "opens_3": "Wednesday: the clinic closes after it opens."}}},
 		{Name: "Saved meanwhile", Args: ClinicFormPageProps{Clinic: storyClinic, Week: storyWeek, Theirs: db.Clinic{Name: "Harbour Veterinary", Phone: "(970) 555-0144", Version: 4}}},
 	},

@@ -38,6 +38,7 @@ type Viewer struct {
 	Email    string
 	Colour   int
 	Role     db.Role
+	Recorded bool // lets their pages be recorded, where the clinic does
 }
 
 // Can says whether the viewer may do something: what a page does not allow is not shown.
@@ -65,8 +66,12 @@ type Monitoring struct {
 	Baggage     string
 	Release     string
 	Environment string
-	Script      string // Sentry's, fetched when the page stands; "" unless this page is traced
+	Script      string // Sentry's, fetched when the page stands; "" unless this page is traced or recorded
 	Integrity   string
+	Traced      bool
+	Recorder    string // what records the page; "" unless the clinic and the viewer let it
+	RecorderIs  string // its integrity
+	Worker      string // what deflates the recording
 }
 
 type (

@@ -42,6 +42,9 @@ var SessionsStories = gallery.Component[SessionsPageProps]{
 				{ID: 3, Name: "A browser", Since: w.Day(-6), LastSeen: w.Day(-5)},
 			}}
 		}},
+		{Name: "Pages are recorded", From: func(w *gallery.World) SessionsPageProps {
+			return SessionsPageProps{Recording: true, Recorded: true, Devices: []Device{{ID: 1, Name: "Firefox on Mac", Since: w.Day(0), LastSeen: w.Now, Current: true}}}
+		}},
 		{Name: "This one only", From: func(w *gallery.World) SessionsPageProps {
 			return SessionsPageProps{Devices: []Device{{ID: 1, Name: "Firefox on Mac", IP: "192.0.2.14", Since: w.Day(0), LastSeen: w.Now, Current: true}}}
 		}},

@@ -20,6 +20,7 @@ type Browser struct {
 	Envelope []byte
 	DSN      string // the one that our pages have; an envelope with another is refused
 	StaffID  int64  // 0 for nobody
+	Recorded bool   // the clinic and the person let their pages be recorded
 }
 
 // Why an envelope was refused.
@@ -27,6 +28,7 @@ var (
 	ErrEnvelope = errors.New("not an envelope")
 	ErrOtherDSN = errors.New("an envelope for another project")
 	ErrTooMany  = errors.New("too many items")
+	ErrTooLarge = errors.New("a recording past all measure")
 )
 
 const browserItems = 20
@@ -44,6 +46,7 @@ func FromBrowser(ctx context.Context, from Browser) error {
 		return ErrOtherDSN
 	}
 
+	var recording replayed
 	for items := 0; len(bytes.TrimSpace(rest)) > 0; items++ {
 		if items == browserItems {
 			return ErrTooMany
@@ -54,8 +57,14 @@ func FromBrowser(ctx context.Context, from Browser) error {
 		if kind, payload, rest, err = nextItem(rest); err != nil {
 			return ErrEnvelope
 		}
+		switch kind {
+		case "replay_event":
+			recording.event = payload
+		case "replay_recording":
+			recording.recording = payload
+		}
 		if kind != "event" && kind != "transaction" {
-			continue // replays, attachments, whatever comes one day
+			continue // attachments, whatever comes one day
 		}
 		var said browserEvent
 		if err := json.Unmarshal(payload, &said); err != nil {
@@ -63,7 +72,12 @@ func FromBrowser(ctx context.Context, from Browser) error {
 		}
 		said.tell(ctx, kind, from.StaffID)
 	}
-	return nil
+	if !from.Recorded {
+		return nil // nobody said yes to it
+	}
+	of := workOf(ctx)
+	of.knows(from.StaffID)
+	return recording.send(of)
 }
 
 // browserEvent is an error or a trace of a page.

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"purplecross/internal/report"
 )
 
 // Phone is every client's telephone on a developer's machine: a provider on loopback that delivers to nobody, keeps
@@ -57,11 +59,12 @@ func StartPhone(dir string, log *slog.Logger) (*Phone, error) {
 	}
 	p := &Phone{dir: dir, addr: listener.Addr(), log: log, client: &http.Client{Timeout: 5 * time.Second}}
 	p.server = &http.Server{Handler: http.HandlerFunc(p.take), ReadHeaderTimeout: 5 * time.Second}
-	go func() {
+	report.Go(context.Background(), "phone", "serve", func(context.Context) error {
 		if err := p.server.Serve(listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
-			log.Error("phone stopped", "error", err)
+			return err
 		}
-	}()
+		return nil
+	})
 	return p, nil
 }
 

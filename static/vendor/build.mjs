@@ -7,7 +7,7 @@ import { join, resolve } from "node:path"
 
 const packages = resolve(process.argv[2] ?? ".", "node_modules")
 const here = import.meta.dirname
-const { buildSync } = createRequire(join(packages, "x"))("esbuild")
+const { build } = createRequire(join(packages, "x"))("esbuild")
 const version = JSON.parse(readFileSync(join(packages, "@sentry/browser/package.json"))).version
 
 // place writes a script and its map, each with the same debug id: Sentry joins them by it, and so do we.
@@ -20,10 +20,22 @@ function place(name, script, map) {
   writeFileSync(join(here, "../maps", name + ".map"), JSON.stringify({ version: 3, file: name, debug_id: id, sources: short, names, mappings }))
 }
 
+// The library asks beforeAddRecordingEvent about its own events only. Ours is to see every event of a recording, before it is
+// deflated.
+function everyEvent(plugin) {
+  plugin.onLoad({ filter: /@sentry\/replay\/build\/npm\/esm\/index\.js$/ }, ({ path }) => {
+    const source = readFileSync(path, "utf8")
+    const contents = source.replace('typeof callback === "function" && isCustomEvent(event)', 'typeof callback === "function"').replace("inlineStylesheet: true,", "inlineStylesheet: false,")
+    if (contents.length !== source.length - " && isCustomEvent(event)".length + 1) throw new Error("@sentry/replay is another than we know")
+    return { contents }
+  })
+}
+
 for (const [name, global] of [["sentry", "Sentry"], ["sentry-replay", "SentryReplay"]]) {
-  const { outputFiles } = buildSync({
+  const { outputFiles } = await build({
     entryPoints: [join(here, name + ".entry.mjs")], nodePaths: [packages], bundle: true, minify: true, format: "iife", globalName: global,
     target: "es2022", legalComments: "none", sourcemap: "external", write: false, outfile: join(here, name + ".min.js"),
+    plugins: [{ name: "every event", setup: everyEvent }],
     define: { __SENTRY_DEBUG__: "false", __RRWEB_EXCLUDE_IFRAME__: "true", __RRWEB_EXCLUDE_SHADOW_DOM__: "true" },
     banner: { js: `/*! @sentry/${name === "sentry" ? "browser" : "replay"} ${version}, MIT, https://github.com/getsentry/sentry-javascript; see README.md */` },
   })

@@ -28,6 +28,7 @@ type Receiver struct {
 type Item struct {
 	Type string
 	Body map[string]any
+	Raw  []byte // as it came: a recording is no JSON
 }
 
 // New starts a receiver.
@@ -77,7 +78,7 @@ func itemsOf(body []byte) []Item {
 		if json.Unmarshal(head, &header) != nil || header.Length > len(after) {
 			break
 		}
-		item := Item{Type: header.Type}
+		item := Item{Type: header.Type, Raw: bytes.Clone(after[:header.Length])}
 		_ = json.Unmarshal(after[:header.Length], &item.Body)
 		items = append(items, item)
 		rest = bytes.TrimPrefix(after[header.Length:], []byte("\n"))
