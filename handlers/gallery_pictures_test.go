@@ -47,13 +47,13 @@ func pictureViews() []string {
 
 // Every story at three widths in both themes, beside how it was when somebody last looked. After a change that was meant:
 //
-//	go test ./handlers -run Pictures -update
+//	PICTURES=report go test ./handlers -run Pictures -update
 //
 // What is kept of a picture is the mean colour of its blocks. Browsers and fonts draw the same page differently, so a
 // sample sheet is kept, too, with the browser's number: where either is another, nothing can be compared. Then each story
 // is taken twice, and must look the same both times. A story that is new has nothing to be compared with.
 func TestPicturesOfEveryStory(t *testing.T) {
-	if os.Getenv("PICTURES") == "" && !*update {
+	if os.Getenv("PICTURES") == "" {
 		t.Skip("PICTURES=report or PICTURES=strict takes them")
 	}
 	c := newClinic(t)
@@ -280,7 +280,7 @@ func (a *album) close(t *testing.T) {
 		different(t, "%s looks different: %s", path, strings.Join(a.changed[path], ", "))
 	}
 	if len(a.changed) > 0 {
-		t.Log("Look at .gallery/index.html, or at the Changes panel of the gallery. If it was meant to: go test ./handlers -run Pictures -update")
+		t.Log("Look at .gallery/index.html, or at the Changes panel of the gallery. If it was meant to: PICTURES=report go test ./handlers -run Pictures -update")
 	}
 }
 
