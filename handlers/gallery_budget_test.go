@@ -182,7 +182,7 @@ func measureCold(b *testing.B, story, shown func(int) string) {
 		took := time.Since(start)
 		asked := browser.Eval[[]float64](p, `(() => {
 			let requests = 0, bytes = 0;
-			for (const inside of [window, ...frames]) for (const e of [...inside.performance.getEntriesByType("navigation"), ...inside.performance.getEntriesByType("resource")]) {
+			for (const inside of [window, ...Array.from({ length: window.length }, (_, i) => window[i])]) for (const e of [...inside.performance.getEntriesByType("navigation"), ...inside.performance.getEntriesByType("resource")]) {
 				if (e.initiatorType === "iframe") continue;
 				requests++;
 				bytes += e.transferSize;

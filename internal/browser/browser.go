@@ -74,13 +74,12 @@ func started(zoom int) (context.Context, error) {
 	flags := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.UserDataDir(profileDir(zoom)), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-component-update", true))
-<<<<<<< HEAD
-	flags = append(flags, steady...)
-=======
+	if os.Getenv("PICTURES") != "" {
+		flags = append(flags, steady...)
+	}
 	if zoom != 100 {
 		flags = append(flags, chromedp.Flag("force-device-scale-factor", strconv.FormatFloat(float64(zoom)/100, 'f', 2, 64)))
 	}
->>>>>>> a50e76c (Sort patients by every column shown at first over an index; hold any address of a list to the planner's words)
 	allocator, _ := chromedp.NewExecAllocator(context.Background(), flags...)
 	ctx, _ := chromedp.NewContext(allocator)
 	if err := chromedp.Do(ctx); err != nil { // starts it; it ends with the process
