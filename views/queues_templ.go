@@ -563,6 +563,7 @@ var kindWords = map[string]string{
 	"export_list":          "Export a list",
 	"make_report":          "Make a report",
 	"edit_many":            "Change many records",
+	"send_mailing":         "Write to many households",
 	"find_reminders":       "Find who is due a reminder",
 	"tidy_work":            "Tidy long work",
 	"trim_errors":          "Trim failures",
