@@ -96,4 +96,3 @@ func storyNotePage(w *gallery.World) NotePageProps {
 		Earlier:    []db.VisitNote{earlier},
 	}
 }
-

@@ -20,15 +20,15 @@ var (
 )
 
 const (
-	maxQuery    = 4 << 10  // Of the address of a state.
-	maxForm     = 64 << 10 // Of a form as it is sent, before it is brought down to what differs from the story.
-	formMarker  = "~form"
-	root        = "/gallery"
-	frameRoot   = "/gallery/_/frame"
-	mockRoot    = "/gallery/_/mock"
+	maxQuery   = 4 << 10  // Of the address of a state.
+	maxForm    = 64 << 10 // Of a form as it is sent, before it is brought down to what differs from the story.
+	formMarker = "~form"
+	root       = "/gallery"
+	frameRoot  = "/gallery/_/frame"
+	mockRoot   = "/gallery/_/mock"
 
 	picturesRoot = "/gallery/_/pictures"
-	defaultSeed = 1
+	defaultSeed  = 1
 )
 
 // Visit is what an address of the gallery shows: a story, all stories of a component, or the index.
