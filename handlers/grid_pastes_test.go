@@ -156,6 +156,13 @@ func paste(p *browser.Page, text string) {
 
 const shiftKey = `document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: %s, shiftKey: true, bubbles: true, cancelable: true })); true`
 
+// rangesAreIn is true once the module that a list fetches when somebody comes to a cell has run.
+const rangesAreIn = `(() => {
+	const fetched = performance.getEntriesByType("resource").find(({ name }) => name.includes("grid-range"))
+	if (fetched) window.ranges ??= import(fetched.name).then(() => (window.rangesIn = true))
+	return window.rangesIn === true
+})()`
+
 func TestCellsAreMarkedCopiedPastedAndUndoneByKeyboard(t *testing.T) {
 	c := newClinic(t)
 	p := signedInTab(t, c, "reception", browser.Options{})
@@ -165,6 +172,7 @@ func TestCellsAreMarkedCopiedPastedAndUndoneByKeyboard(t *testing.T) {
 	p.WaitFor(`document.querySelector(".grid-block tr td") !== null`)
 	p.Click(".grid-block tr td")
 	p.WaitFor(`document.activeElement.cellIndex === 1`)
+	p.WaitFor(rangesAreIn)
 	for _, key := range []string{"ArrowDown", "ArrowDown", "ArrowRight"} {
 		was := browser.Eval[int](p, `document.querySelectorAll("[data-in]").length`)
 		browser.Eval[bool](p, strings.Replace(shiftKey, "%s", quoted(key), 1))

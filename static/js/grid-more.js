@@ -6,7 +6,6 @@ const columns = () => import("./grid-columns.js")
 const side = () => import("./grid-side.js")
 const cells = () => import("./grid-cell.js")
 const builder = () => import("./grid-builder.js")
-const ranges = () => import("./grid-range.js")
 
 const live = (event, selector) => current() && event.target.closest?.(`#grid ${selector}`)
 
@@ -35,54 +34,8 @@ document.addEventListener("click", (event) => {
   }
 })
 
-// Cells that are marked, copied and pasted
-const body = "tbody :is(th, td)"
-const editable = () => "editable" in current().section.dataset
-const focused = () => current() && document.activeElement?.matches?.(`#grid ${body}`) && !document.querySelector("dialog[open]")
-document.addEventListener("keydown", (event) => {
-  const cell = !event.altKey && !event.isComposing && live(event, body)
-  if (!cell || event.target !== cell) return
-  const list = current(), whole = event.ctrlKey || event.metaKey
-  let act
-  if (event.shiftKey && event.key.startsWith("Arrow")) act = (range) => range.step(list, event.key, whole)
-  else if (whole && event.key.toLowerCase() === "d" && editable()) act = (range) => range.fill(list)
-  else if (event.key === "Delete" && !whole && editable()) act = (range) => range.clear(list)
-  if (!act) return
-  event.preventDefault()
-  event.stopPropagation()
-  ranges().then(act)
-}, true)
-document.addEventListener("copy", (event) => {
-  if (!focused() || !getSelection().isCollapsed) return
-  event.preventDefault()
-  if (!current().range || !navigator.clipboard?.write) return event.clipboardData.setData("text/plain", document.activeElement.innerText.trim())
-  ranges().then((range) => range.copy(current()))
-})
-document.addEventListener("paste", (event) => {
-  const text = focused() && editable() && event.clipboardData.getData("text/plain")
-  if (!text) return
-  event.preventDefault()
-  ranges().then((range) => range.paste(current(), text))
-})
-document.addEventListener("pointerdown", (event) => {
-  const cell = !event.button && event.pointerType !== "touch" && live(event, body)
-  if (!cell || event.target.closest("input, select, textarea, button")) return
-  const list = current(), at = Number(cell.parentElement.getAttribute("aria-rowindex")) - 2
-  if (event.shiftKey && !event.target.closest("a")) {
-    event.preventDefault()
-    event.stopPropagation()
-    return ranges().then((range) => range.stretch(list, at, cell.cellIndex))
-  }
-  const ended = new AbortController()
-  const end = () => ended.abort()
-  for (const type of ["pointerup", "pointercancel"]) addEventListener(type, end, { signal: ended.signal })
-  list.scroll.frame.addEventListener("pointerover", (event) => {
-    const to = live(event, body)
-    if (!to || to === cell) return
-    end()
-    ranges().then((range) => range.drag(list, cell, to))
-  }, { signal: ended.signal })
-}, true)
+// Cells that are marked, copied and pasted: whoever comes to one may
+for (const type of ["focusin", "pointerover"]) document.addEventListener(type, (event) => live(event, "tbody tr[data-id]") && import("./grid-range.js"))
 
 // The record beside the list
 const opens = (event) => event.altKey && event.key === "Enter"

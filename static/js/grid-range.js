@@ -1,11 +1,12 @@
 // A rectangle of a list's cells: marked with Shift and the arrows, Shift and a press, or by dragging; copied to a
 // spreadsheet and pasted from one, filled down (Ctrl+D) and emptied (Delete). What a paste would change is shown first.
+import { current } from "./grid.js"
 import { dressed } from "./sheet.js"
 
 const placeOf = (row) => Number(row.dataset.place ?? row.getAttribute("aria-rowindex") - 1)
 const words = (n, one, many) => `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`
 
-export class Range {
+class Range {
   constructor(list, row = list.focus.row, column = list.focus.column) {
     this.list = list
     this.anchor = { row, column }
@@ -109,10 +110,10 @@ function flash(html, sentence) {
 }
 
 // begin marks from one cell; press and drag go on from the cell that has the focus.
-export const begin = (list, row, column) => new Range(list, row, column)
-export const stretch = (list, row, column) => marked(list).stretch(row, column)
+const begin = (list, row, column) => new Range(list, row, column)
+const stretch = (list, row, column) => marked(list).stretch(row, column)
 
-export function step(list, key, whole) {
+function step(list, key, whole) {
   const { to } = marked(list)
   const far = whole ? Infinity : 1
   const [down, right] = { ArrowDown: [far, 0], ArrowUp: [-far, 0], ArrowRight: [0, far], ArrowLeft: [0, -far] }[key]
@@ -120,7 +121,7 @@ export function step(list, key, whole) {
 }
 
 // drag marks from a cell to the one under the pointer, until that is let go.
-export function drag(list, from, to) {
+function drag(list, from, to) {
   const at = (cell) => [Number(cell.parentElement.getAttribute("aria-rowindex")) - 2, cell.cellIndex]
   begin(list, ...at(from))
   stretch(list, ...at(to))
@@ -136,7 +137,7 @@ export function drag(list, from, to) {
 }
 
 // copy puts the cells on the clipboard, as text and as a table: all of them, those too that are not drawn.
-export async function copy(list) {
+async function copy(list) {
   const { top, bottom, left, right } = marked(list).edges
   const text = said(list).then((body) => ask(list, "/copies", body))
   try {
@@ -167,7 +168,7 @@ function tableOf(tsv) {
 }
 
 // paste shows what would change, then changes it.
-export async function paste(list, text) {
+async function paste(list, text) {
   try {
     const html = await ask(list, "/pastes/new", await said(list, { text }))
     await dressed()
@@ -212,7 +213,7 @@ async function change(list, body) {
 }
 
 // fill gives the first row's values to the rows below it; with one row marked, those of the row above.
-export async function fill(list) {
+async function fill(list) {
   const range = marked(list)
   const { top, bottom } = range.edges
   const body = await said(list, { how: "fill" })
@@ -220,4 +221,54 @@ export async function fill(list) {
   change(list, body)
 }
 
-export const clear = async (list) => change(list, await said(list, { how: "clear" }))
+const clear = async (list) => change(list, await said(list, { how: "clear" }))
+
+// What begins all this.
+const live = (event, selector) => current() && event.target.closest?.(`#grid ${selector}`)
+const body = "tbody :is(th, td)"
+const editable = () => "editable" in current().section.dataset
+const focused = () => current() && document.activeElement?.matches?.(`#grid ${body}`) && !document.querySelector("dialog[open]")
+document.addEventListener("keydown", (event) => {
+  const cell = !event.altKey && !event.isComposing && live(event, body)
+  if (!cell || event.target !== cell) return
+  const list = current(), whole = event.ctrlKey || event.metaKey
+  let act
+  if (event.shiftKey && event.key.startsWith("Arrow")) act = () => step(list, event.key, whole)
+  else if (whole && event.key.toLowerCase() === "d" && editable()) act = () => fill(list)
+  else if (event.key === "Delete" && !whole && editable()) act = () => clear(list)
+  if (!act) return
+  event.preventDefault()
+  event.stopPropagation()
+  act()
+}, true)
+document.addEventListener("copy", (event) => {
+  if (!focused() || !getSelection().isCollapsed) return
+  event.preventDefault()
+  if (!current().range || !navigator.clipboard?.write) return event.clipboardData.setData("text/plain", document.activeElement.innerText.trim())
+  copy(current())
+})
+document.addEventListener("paste", (event) => {
+  const text = focused() && editable() && event.clipboardData.getData("text/plain")
+  if (!text) return
+  event.preventDefault()
+  paste(current(), text)
+})
+document.addEventListener("pointerdown", (event) => {
+  const cell = !event.button && event.pointerType !== "touch" && live(event, body)
+  if (!cell || event.target.closest("input, select, textarea, button")) return
+  const list = current(), at = Number(cell.parentElement.getAttribute("aria-rowindex")) - 2
+  if (event.shiftKey && !event.target.closest("a")) {
+    event.preventDefault()
+    event.stopPropagation()
+    return stretch(list, at, cell.cellIndex)
+  }
+  const ended = new AbortController()
+  const end = () => ended.abort()
+  for (const type of ["pointerup", "pointercancel"]) addEventListener(type, end, { signal: ended.signal })
+  list.scroll.frame.addEventListener("pointerover", (event) => {
+    const to = live(event, body)
+    if (!to || to === cell) return
+    end()
+    drag(list, cell, to)
+  }, { signal: ended.signal })
+}, true)
