@@ -45,9 +45,15 @@ var (
 )
 
 var visitStatusChoices = []grid.Chosen{
-	{Value: "requested", Label: "Requested"}, {Value: "booked", Label: "Booked"}, {Value: "confirmed", Label: "Confirmed"},
-	{Value: "arrived", Label: "Waiting"}, {Value: "in_room", Label: "In room"}, {Value: "ready", Label: "Ready to go"},
-	{Value: "completed", Label: "Completed"}, {Value: "cancelled", Label: "Cancelled"}, {Value: "no_show", Label: "No-show"},
+	{Value: "requested", Label: "Requested"},
+	{Value: "booked", Label: "Booked"},
+	{Value: "confirmed", Label: "Confirmed"},
+	{Value: "arrived", Label: "Waiting"},
+	{Value: "in_room", Label: "In room"},
+	{Value: "ready", Label: "Ready to go"},
+	{Value: "completed", Label: "Completed"},
+	{Value: "cancelled", Label: "Cancelled"},
+	{Value: "no_show", Label: "No-show"},
 }
 
 func number(key, label string) *grid.Column {
@@ -61,8 +67,10 @@ var Reports = []Report{
 		Span: SpanDay, ByVet: true, One: "visit", Many: "visits", None: "Nobody is booked on this day.", Record: "/appointments/",
 		Columns: []*grid.Column{
 			columnHour, columnPatient, columnSpecies, columnClient, columnPhone, columnType, columnVet,
-			{Key: "room", Label: "Room", Kind: grid.Text, Width: 5}, columnStatus,
-			{Key: "reason", Label: "Reason", Kind: grid.Text, Width: 12}, {Key: "alert", Label: "Take care", Kind: grid.Text, Width: 12},
+			{Key: "room", Label: "Room", Kind: grid.Text, Width: 5},
+			columnStatus,
+			{Key: "reason", Label: "Reason", Kind: grid.Text, Width: 12},
+			{Key: "alert", Label: "Take care", Kind: grid.Text, Width: 12},
 		},
 		rows: `
 			select a.id, ` + hourOf + ` as hour, p.name as patient, p.species::text as species, ` + clientNamed + ` as client,
@@ -123,9 +131,13 @@ var Reports = []Report{
 		Kind: ReportOverdue, Name: "Overdue care", About: "Whose vaccination or other care was due before a day and is not given or booked.",
 		Span: SpanDay, One: "patient’s care", Many: "patients’ care", None: "No care is overdue.", Record: "/patients/",
 		Columns: []*grid.Column{
-			columnPatient, columnSpecies, columnClient, columnPhone, {Key: "email", Label: "E-mail", Kind: grid.Text, Width: 14},
-			{Key: "care", Label: "Care", Kind: grid.Text, Width: 9}, {Key: "due", Label: "Was due", Kind: grid.Date, Width: 8},
-			number("late", "Days late"), {Key: "told", Label: "Last told", Kind: grid.Time, Width: 11}, number("times", "Times told"),
+			columnPatient, columnSpecies, columnClient, columnPhone,
+			{Key: "email", Label: "E-mail", Kind: grid.Text, Width: 14},
+			{Key: "care", Label: "Care", Kind: grid.Text, Width: 9},
+			{Key: "due", Label: "Was due", Kind: grid.Date, Width: 8},
+			number("late", "Days late"),
+			{Key: "told", Label: "Last told", Kind: grid.Time, Width: 11},
+			number("times", "Times told"),
 		},
 		rows: `
 			select p.id, p.name as patient, p.species::text as species, ` + clientNamed + ` as client,
@@ -150,7 +162,11 @@ var Reports = []Report{
 			 order by v.display_name nulls last, v.id, t.sort, t.id`,
 		figures: ` select ` + visitTallies + visitsAsked,
 		labels: []Figure{
-			{Label: "Booked"}, {Label: "Completed"}, {Label: "No-shows"}, {Label: "Cancelled"}, {Label: "Still open"},
+			{Label: "Booked"},
+			{Label: "Completed"},
+			{Label: "No-shows"},
+			{Label: "Cancelled"},
+			{Label: "Still open"},
 			{Label: "Completed take", Unit: "min"},
 		},
 	},
@@ -158,9 +174,13 @@ var Reports = []Report{
 		Kind: ReportNewClients, Name: "New clients", About: "Households that were added, with their pets and their first visit.",
 		Span: SpanPeriod, One: "household", Many: "households", None: "No household was added in these days.", Record: "/clients/",
 		Columns: []*grid.Column{
-			{Key: "added", Label: "Added", Kind: grid.Time, Width: 11}, columnClient, columnPhone, {Key: "email", Label: "E-mail", Kind: grid.Text, Width: 14},
-			{Key: "city", Label: "Town", Kind: grid.Text, Width: 8}, {Key: "pets", Label: "Pets", Kind: grid.Text, Width: 12},
-			{Key: "first_visit", Label: "First visit", Kind: grid.Time, Width: 11}, {Key: "came_by", Label: "Came by", Kind: grid.Text, Width: 6},
+			{Key: "added", Label: "Added", Kind: grid.Time, Width: 11},
+			columnClient, columnPhone,
+			{Key: "email", Label: "E-mail", Kind: grid.Text, Width: 14},
+			{Key: "city", Label: "Town", Kind: grid.Text, Width: 8},
+			{Key: "pets", Label: "Pets", Kind: grid.Text, Width: 12},
+			{Key: "first_visit", Label: "First visit", Kind: grid.Time, Width: 11},
+			{Key: "came_by", Label: "Came by", Kind: grid.Text, Width: 6},
 		},
 		rows: `
 			select c.id, c.created_at as added, ` + clientNamed + ` as client, coalesce(nullif(c.mobile, ''), c.phone_alt) as phone, c.email, c.city,

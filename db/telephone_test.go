@@ -16,7 +16,9 @@ func TestANumberIsWrittenAsEveryNetworkReadsItOrNotAtAll(t *testing.T) {
 		{"970 555 0167 ext 4", "1", ""}, // a switchboard
 		{"+0 970 555 0167", "1", ""},    // no country
 		{"+4179555016712345", "41", ""}, // too long
-		{"", "1", ""}, {"+", "41", ""}, {"ask", "1", ""},
+		{"", "1", ""},
+		{"+", "41", ""},
+		{"ask", "1", ""},
 	} {
 		if got := E164(c.number, c.country); got != c.want {
 			t.Errorf("%q in +%s is %q, not %q", c.number, c.country, got, c.want)

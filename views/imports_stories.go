@@ -128,8 +128,10 @@ func importMapping(missing []string) ImportMappingPageProps {
 		Kinds:  []ui.Option{{Value: "patients", Label: "Patients"}, {Value: "clients and patients", Label: "Clients and patients"}},
 		Fields: []ui.Option{{Value: "client_no", Label: "Client’s number"}, {Value: "owner", Label: "Owner’s full name"}, {Value: "name", Label: "Pet’s name"}, {Value: "dob", Label: "Born"}},
 		Columns: []ImportColumn{
-			{Heading: "Client #", Samples: []string{"1", "1", "2"}, Field: "client_no"}, {Heading: "Owner", Samples: []string{"Rath, Guadalupe", "Rath, Guadalupe", "Reilly, Shemar"}, Field: "owner"},
-			{Heading: "Pet Name", Samples: []string{"Tinkerdelle", "Pepper", "Ashley"}, Field: "name"}, {Heading: "Colour code", Samples: []string{"", "", ""}},
+			{Heading: "Client #", Samples: []string{"1", "1", "2"}, Field: "client_no"},
+			{Heading: "Owner", Samples: []string{"Rath, Guadalupe", "Rath, Guadalupe", "Reilly, Shemar"}, Field: "owner"},
+			{Heading: "Pet Name", Samples: []string{"Tinkerdelle", "Pepper", "Ashley"}, Field: "name"},
+			{Heading: "Colour code", Samples: []string{"", "", ""}},
 		},
 	}
 }

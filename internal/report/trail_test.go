@@ -3,7 +3,6 @@ package report
 import (
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -25,7 +24,7 @@ func TestWhatLedUpToAFailureIsKeptInSafeWordsAndSent(t *testing.T) {
 	}
 	asked := Tracer().TraceQueryStart(ctx, nil, pgx.TraceQueryStartData{SQL: "insert into client (name) values ($1)", Args: []any{everyone}})
 	Tracer().TraceQueryEnd(asked, nil, pgx.TraceQueryEndData{Err: &pgconn.PgError{Code: "23505", Message: everyone, TableName: "client"}})
-	slog.New(Logs(slog.NewTextHandler(io.Discard, nil))).WarnContext(ctx, "no letter to "+everyone)
+	slog.New(Logs(slog.DiscardHandler)).WarnContext(ctx, "no letter to "+everyone)
 	request.Failed(errors.New("broken pipe"))
 	request.End(500)
 	flushSender(t)
