@@ -2,7 +2,6 @@ package sheets
 
 import (
 	"bytes"
-	_ "embed" // the fonts
 	"fmt"
 	"strings"
 	"time"
@@ -13,12 +12,6 @@ import (
 	"purplecross/db"
 )
 
-//go:embed fonts/DejaVuSansCondensed.ttf
-var certificatePlain []byte
-
-//go:embed fonts/DejaVuSansCondensed-Bold.ttf
-var certificateBold []byte
-
 // Certificate is the vaccination certificate of a patient, as a PDF of A4. made is the clinic's day.
 func Certificate(facts db.CertificateFacts, made time.Time) ([]byte, error) {
 	pdf := fpdf.New("P", "mm", "A4", "")
@@ -27,8 +20,8 @@ func Certificate(facts db.CertificateFacts, made time.Time) ([]byte, error) {
 	pdf.SetLang("en")
 	pdf.SetTitle("Vaccination certificate", true)
 	pdf.SetCreator("Purple Cross", true)
-	pdf.AddUTF8FontFromBytes("dejavu", "", certificatePlain)
-	pdf.AddUTF8FontFromBytes("dejavu", "B", certificateBold)
+	pdf.AddUTF8FontFromBytes("dejavu", "", plainFont)
+	pdf.AddUTF8FontFromBytes("dejavu", "B", boldFont)
 	pdf.SetMargins(20, 20, 20)
 	pdf.SetAutoPageBreak(true, 25)
 	pdf.AddPage()

@@ -101,7 +101,7 @@ func reportBody(p ReportProps) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Href != "" {
-			templ_7745c5c3_Err = Button(ButtonProps{Label: "Open the report", Href: templ.SafeURL(p.Href)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Button(ButtonProps{Label: "Open the report", Href: templ.URL(p.Href)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
