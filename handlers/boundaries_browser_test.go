@@ -54,7 +54,7 @@ func TestAPanicInOneRowLeavesThePageStandingAndTryAgainBringsThePartBack(t *test
 	e.GET("/failing-part", failingPage(c, &mended))
 	vouchRoutes = sync.Once{}
 	server := httptest.NewServer(e)
-	defer server.Close()
+	t.Cleanup(server.Close) // after the browser, whose pages listen for news
 	p := browser.New(t, browser.Options{})
 	p.SetCookie(server.URL, c.sessionCookie(t, "vet"))
 

@@ -90,7 +90,7 @@ func TestOfTwoHundredClientsNobodyIsInAnEnvelopeALineOrARow(t *testing.T) {
 	}), nil))))
 	defer slog.SetDefault(before)
 	server := httptest.NewServer(traps(c))
-	defer server.Close()
+	t.Cleanup(server.Close) // after the browser, whose pages listen for news
 	vouchRoutes = sync.Once{}
 	desk := c.signIn(t, "reception")
 	desk.clinic = &clinic{url: server.URL, pool: c.pool, app: c.app}

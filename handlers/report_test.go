@@ -36,7 +36,7 @@ func TestEveryFailureOfOursIsRecordedOnceUnderTheReferenceThatThePageShows(t *te
 	}
 	vouchRoutes = sync.Once{} // these routes too
 	server := httptest.NewServer(e)
-	defer server.Close()
+	t.Cleanup(server.Close) // after the browser, whose pages listen for news
 
 	for path, want := range map[string]struct {
 		status int
