@@ -144,5 +144,6 @@ func DebugID(name string) string {
 // Current says whether a path is that of a file as it is now: a page of an older version has another.
 func Current(served string) bool {
 	name, ours := Name(served)
-	return ours && URL(name) == served
+	found := current()[name] // nil of what is served as a part of another
+	return ours && found != nil && found.url == served
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,7 +25,7 @@ func TestWhatLedUpToAFailureIsKeptInSafeWordsAndSent(t *testing.T) {
 	}
 	asked := Tracer().TraceQueryStart(ctx, nil, pgx.TraceQueryStartData{SQL: "insert into client (name) values ($1)", Args: []any{everyone}})
 	Tracer().TraceQueryEnd(asked, nil, pgx.TraceQueryEndData{Err: &pgconn.PgError{Code: "23505", Message: everyone, TableName: "client"}})
-	slog.New(Logs(slog.DiscardHandler)).WarnContext(ctx, "no letter to "+everyone)
+	slog.New(Logs(slog.NewTextHandler(new(bytes.Buffer), nil))).WarnContext(ctx, "no letter to "+everyone)
 	request.Failed(errors.New("broken pipe"))
 	request.End(500)
 	flushSender(t)
