@@ -61,7 +61,7 @@ func poolConfig(url, clinicTZ string) (*pgxpool.Config, error) {
 	if !strings.Contains(url, "pool_max_conns") {
 		config.MaxConns = 20 // pgx's own is the number of cores: too few for a web process that also works the queue
 	}
-	config.ConnConfig.ConnectTimeout = min(max(config.ConnConfig.ConnectTimeout, time.Second), connectWithin)
+	config.ConnConfig.ConnectTimeout = min(max(config.ConnConfig.ConnectTimeout, 5*time.Second), connectWithin)
 	setting := config.ConnConfig.RuntimeParams
 	setting["timezone"] = clinicTZ
 	setting["statement_timeout"] = statementTime
