@@ -23,6 +23,7 @@ import (
 	"purplecross/internal/config"
 	"purplecross/jobs"
 	"purplecross/jobs/mailbox"
+	"purplecross/jobs/texts"
 )
 
 var netipLoopback = netip.MustParseAddr("127.0.0.1")
@@ -61,10 +62,15 @@ func newClinic(t testing.TB, change ...func(*config.Config)) *clinic {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = mail.Close() })
+	phone, err := texts.StartPhone(t.TempDir(), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = phone.Close() })
 	news := db.ListenForNews(pool, log)
 	t.Cleanup(news.Close)
 	closing := make(chan struct{})
-	app := &App{News: news, Closing: closing, Pool: pool, Jobs: queue, Config: cfg, Zone: zone, Now: func() time.Time { return now }, Log: log, Mailbox: mail}
+	app := &App{News: news, Closing: closing, Pool: pool, Jobs: queue, Config: cfg, Zone: zone, Now: func() time.Time { return now }, Log: log, Mailbox: mail, Phone: phone}
 	server := httptest.NewServer(New(app))
 	t.Cleanup(func() { close(closing); server.Close() })
 	return &clinic{url: server.URL, pool: pool, app: app}
