@@ -290,8 +290,10 @@ func pastePreview(paste gridPaste, before, after map[int64]db.EditedRow, result 
 	}
 	props.Fields = []ui.GridField{
 		{Name: chosenQuery, Value: paste.question.At(grid.Place{}).Encode()},
-		{Name: pasteHow, Value: string(paste.how)}, {Name: pasteText, Value: writeCells(paste.table)},
-		{Name: pasteRecords, Value: strings.Join(records, ",")}, {Name: pasteKeys, Value: strings.Join(columnKeys(paste.columns), ",")},
+		{Name: pasteHow, Value: string(paste.how)},
+		{Name: pasteText, Value: writeCells(paste.table)},
+		{Name: pasteRecords, Value: strings.Join(records, ",")},
+		{Name: pasteKeys, Value: strings.Join(columnKeys(paste.columns), ",")},
 	}
 	return props
 }

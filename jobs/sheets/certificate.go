@@ -34,8 +34,12 @@ func Certificate(facts db.CertificateFacts, made time.Time) ([]byte, error) {
 	pdf.Ln(6)
 
 	for _, fact := range [][2]string{
-		{"Patient", facts.PatientName}, {"Species and breed", strings.Join(filled(facts.Species, facts.Breed), ", ")},
-		{"Sex", facts.Sex}, {"Colour", facts.Colour}, {"Born", dayOf(facts.Born)}, {"Microchip", facts.Microchip},
+		{"Patient", facts.PatientName},
+		{"Species and breed", strings.Join(filled(facts.Species, facts.Breed), ", ")},
+		{"Sex", facts.Sex},
+		{"Colour", facts.Colour},
+		{"Born", dayOf(facts.Born)},
+		{"Microchip", facts.Microchip},
 		{"Owner", strings.TrimSpace(facts.ClientFirstName + " " + facts.ClientLastName)},
 	} {
 		if fact[1] == "" {

@@ -14,8 +14,10 @@ import (
 )
 
 var printed = []*grid.Column{
-	{Key: "name", Label: "Patient", Kind: grid.Text, Width: 8}, {Key: "client", Label: "Client", Kind: grid.Text, Width: 10},
-	{Key: "waited", Label: "Waited (min)", Kind: grid.Number, Width: 5}, {Key: "reason", Label: "Reason", Kind: grid.Text, Width: 14},
+	{Key: "name", Label: "Patient", Kind: grid.Text, Width: 8},
+	{Key: "client", Label: "Client", Kind: grid.Text, Width: 10},
+	{Key: "waited", Label: "Waited (min)", Kind: grid.Number, Width: 5},
+	{Key: "reason", Label: "Reason", Kind: grid.Text, Width: 14},
 }
 
 func printReport(t *testing.T, rows int) []byte {

@@ -133,7 +133,6 @@ func TestThePhoneOfADevelopersMachineKeepsTextsAndCallsBack(t *testing.T) {
 	defer house.Close()
 
 	id, err := provider.Send(t.Context(), Text{To: "+19705550167", Body: "See you soon", Callback: house.URL + "/texts/abc"})
-
 	if err != nil {
 		t.Fatal(err)
 	}
