@@ -45,7 +45,7 @@ func TestFiveHundredFailuresAtOnceAreAllCountedAndAllDelivered(t *testing.T) {
 	sending.Load().door.drain(20 * time.Second)
 	records.flush()
 	var count int64
-	for _, failure := range *failures {
+	for _, failure := range failures() {
 		count += failure.Count
 	}
 	delivered := Delivered()
@@ -72,7 +72,7 @@ func TestAReceiverThatHangsHoldsUpNobodyAndWhatItMissedIsCounted(t *testing.T) {
 	close(release)
 	records.flush()
 	var count int64
-	for _, failure := range *failures {
+	for _, failure := range failures() {
 		count += failure.Count
 	}
 	if count != 3*queued {
@@ -107,7 +107,7 @@ func TestASpikeOfManyKindsIsOneKindAndIsCounted(t *testing.T) {
 	}
 	records.flush()
 	kinds, count := map[string]bool{}, int64(0)
-	for _, failure := range *failures {
+	for _, failure := range failures() {
 		kinds[failure.Fingerprint] = true
 		count += failure.Count
 	}

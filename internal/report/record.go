@@ -127,6 +127,7 @@ type recording struct {
 	recorder atomic.Pointer[func(context.Context, Failure) error]
 	met      atomic.Int64 // failures, also those held back
 	refused  atomic.Int64 // by the database
+	flushing sync.Mutex   // whoever flushes last has seen everything written
 	mu       sync.Mutex
 	seen     map[string]*repeated
 	paused   time.Time // no record before this
@@ -219,8 +220,10 @@ func (r *recording) later(after time.Duration) {
 	}
 }
 
-// flush writes what was held back.
+// flush writes what was held back, and waits for a flush under way.
 func (r *recording) flush() {
+	r.flushing.Lock()
+	defer r.flushing.Unlock()
 	r.mu.Lock()
 	r.late = false
 	var late []Failure

@@ -9,7 +9,9 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -18,12 +20,15 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// kept is a database that only remembers.
-func kept(t *testing.T) *[]Failure {
+// kept is a database that only remembers; what it answers is what it was told so far.
+func kept(t *testing.T) func() []Failure {
 	t.Helper()
+	var mu sync.Mutex // a timer tells of what was held back while the test goes on
 	var failures []Failure
 	records = &recording{}
 	RecordWith(func(_ context.Context, failure Failure) error {
+		mu.Lock()
+		defer mu.Unlock()
 		failures = append(failures, failure)
 		return nil
 	})
@@ -31,7 +36,11 @@ func kept(t *testing.T) *[]Failure {
 		records.recorder.Store(nil)
 		records = &recording{}
 	})
-	return &failures
+	return func() []Failure {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(failures)
+	}
 }
 
 func TestAFailureIsRecordedWithoutADSN(t *testing.T) {
@@ -44,10 +53,10 @@ func TestAFailureIsRecordedWithoutADSN(t *testing.T) {
 		_ = none[len(t.Name())]
 	}()
 
-	if len(*failures) != 1 {
-		t.Fatalf("%d failures were recorded", len(*failures))
+	if len(failures()) != 1 {
+		t.Fatalf("%d failures were recorded", len(failures()))
 	}
-	got := (*failures)[0]
+	got := failures()[0]
 	if got.Route != "GET /patients/:id" || got.Reference != "ABCD" || got.Kind != "runtime.boundsError" || !strings.Contains(got.Title, "index out of range") {
 		t.Errorf("the record says %+v", got)
 	}
@@ -67,19 +76,19 @@ func TestAStormOfOneFailureIsRecordedOnceAndCounted(t *testing.T) {
 	records.flush()
 
 	var count int64
-	for _, failure := range *failures {
+	for _, failure := range failures() {
 		count += failure.Count
 	}
-	if len(*failures) > 10 || count != 500 {
-		t.Errorf("%d records count %d failures", len(*failures), count)
+	if len(failures()) > 10 || count != 500 {
+		t.Errorf("%d records count %d failures", len(failures()), count)
 	}
 }
 
 func TestAVisitorWhoWentAwayIsNoFailure(t *testing.T) {
 	failures := kept(t)
 	Capture(t.Context(), fmt.Errorf("list: %w", context.Canceled), "patients", "index")
-	if len(*failures) != 0 {
-		t.Errorf("recorded: %+v", *failures)
+	if len(failures()) != 0 {
+		t.Errorf("recorded: %+v", failures())
 	}
 }
 
@@ -96,7 +105,7 @@ func TestAJobsFailureIsToldOnce(t *testing.T) {
 	JobError(t.Context(), JobInfo{Kind: "of another binary", ID: 4}, errors.New("unknown kind"))
 
 	var told []string
-	for _, failure := range *failures {
+	for _, failure := range failures() {
 		told = append(told, fmt.Sprint(failure.Route, " ", failure.Title, " ", failure.Reference))
 	}
 	want := "[job email broken pipe job-3 job email panic: broken job-3 job (unknown) unknown kind job-4]"

@@ -30,7 +30,7 @@ func TestWhatLedUpToAFailureIsKeptInSafeWordsAndSent(t *testing.T) {
 	request.End(500)
 	flushSender(t)
 
-	trail := (*failures)[0].Trail
+	trail := failures()[0].Trail
 	steps := strings.Split(strings.TrimSpace(trail), "\n")
 	if len(steps) != trailKept || !strings.HasSuffix(steps[0], "query\tselect patient") {
 		t.Errorf("the trail is\n%s", trail)
@@ -72,7 +72,7 @@ func TestEveryReferenceShownIsKeptWithItsFailure(t *testing.T) {
 		shown[Capture(t.Context(), errors.New("unexpected token"), "clients", "index")] = true
 	}
 	records.flush()
-	for _, failure := range *failures {
+	for _, failure := range failures() {
 		for _, reference := range failure.References {
 			delete(shown, reference)
 		}
