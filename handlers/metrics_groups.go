@@ -73,6 +73,8 @@ func (e *exposition) reports(delivery report.Delivery) {
 	e.number("reports_total", float64(delivery.Failed), "outcome", "failed")
 	e.number("reports_total", float64(delivery.Dropped), "outcome", "dropped")
 	e.number("reports_total", float64(delivery.Refused), "outcome", "refused")
+	e.family("reports_waiting", "gauge", "Envelopes that wait for Sentry to answer; more than a thousand are dropped.")
+	e.number("reports_waiting", float64(delivery.Waiting))
 	e.family("reports_last_sent_timestamp_seconds", "gauge", "When Sentry last took an envelope; 0 for never.")
 	last := 0.0
 	if !delivery.LastSent.IsZero() {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -15,20 +16,28 @@ import (
 	"github.com/getsentry/sentry-go"
 )
 
-// maxEnvelope bounds what the door reads: the SDK's largest are far smaller.
-const maxEnvelope = 1 << 20
+// maxItem bounds what the door reads: the SDK's largest are far smaller.
+const maxItem = 1 << 20
 
-// door is the only way out. It reads every envelope, builds a new one from what it knows to be safe, and sends that.
+// door is the only way out, and what the SDK calls its transport. It reads every envelope, builds a new one from what it
+// knows to be safe, and sends that. The SDK's own transport has a second queue before it, whose losses nobody would count.
 type door struct {
 	next                 http.RoundTripper
 	environment, release string
 	upstream             string            // the one address there is; no envelope can name another
 	auth                 map[string]string // the real key, which no page knows
-	queue                chan []byte       // envelopes that wait
-	idle                 sync.WaitGroup    // one for each that waits
+	queue                chan envelope
+	idle                 sync.WaitGroup // one for each that waits
+	shut                 chan struct{}  // closed by Close
 
-	sent, refused, failed, dropped atomic.Int64
-	lastSent, pausedUntil          atomic.Int64 // Unix seconds
+	waiting, sent, refused, failed, dropped atomic.Int64
+	lastSent, pausedUntil                   atomic.Int64 // Unix seconds
+}
+
+// envelope waits to be sent. The SDK's are read when it is their turn, so that nobody's request waits for that.
+type envelope struct {
+	body []byte
+	read bool // it was built from the types of wire.go already
 }
 
 // queued is how many envelopes wait for a slow receiver; more are dropped and counted.
@@ -41,7 +50,7 @@ func newDoor(options Options, network http.RoundTripper) (*door, error) {
 	}
 	d := &door{
 		next: network, environment: options.Environment, release: options.Release,
-		upstream: dsn.GetAPIURL().String(), auth: authOf(dsn), queue: make(chan []byte, queued),
+		upstream: dsn.GetAPIURL().String(), auth: authOf(dsn), queue: make(chan envelope, queued), shut: make(chan struct{}),
 	}
 	go d.work()
 	return d, nil
@@ -52,15 +61,44 @@ func authOf(dsn *sentry.Dsn) map[string]string {
 	return map[string]string{"X-Sentry-Auth": "Sentry sentry_version=7, sentry_client=" + serverName + "/1, sentry_key=" + dsn.GetPublicKey()}
 }
 
-// post queues an envelope that was built from the types of wire.go. It never waits.
-func (d *door) post(envelope []byte) {
-	d.idle.Add(1)
-	select {
-	case d.queue <- envelope:
-	default:
-		d.idle.Done()
-		d.dropped.Add(1)
+// Configure is the SDK's way to start a transport; newDoor has.
+func (d *door) Configure(sentry.ClientOptions) {}
+
+// SendEvent queues what the SDK says: one item, since attachments are not let out.
+func (d *door) SendEvent(event *sentry.Event) {
+	payload, err := json.Marshal(event)
+	if err != nil || len(payload) > maxItem {
+		d.refused.Add(1)
+		return
 	}
+	kind := event.Type
+	if kind == "" {
+		kind = "event"
+	}
+	var body bytes.Buffer
+	if writeLine(&body, wireHeader{EventID: hexID(event.EventID)}) == nil && writeItem(&body, kind, payload) == nil {
+		d.enqueue(envelope{body: body.Bytes()})
+	}
+}
+
+// post queues an envelope that was built from the types of wire.go.
+func (d *door) post(body []byte) { d.enqueue(envelope{body: body, read: true}) }
+
+// enqueue never waits.
+func (d *door) enqueue(one envelope) {
+	d.idle.Add(1)
+	d.waiting.Add(1)
+	select {
+	case d.queue <- one:
+	default:
+		d.dropped.Add(1)
+		d.done()
+	}
+}
+
+func (d *door) done() {
+	d.waiting.Add(-1)
+	d.idle.Done()
 }
 
 // work sends what was queued, one after the other, and keeps still for as long as the receiver asks.
@@ -69,17 +107,35 @@ func (d *door) work() {
 		Transport: d.next, Timeout: 10 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	for envelope := range d.queue {
-		d.deliver(client, envelope)
-		d.idle.Done()
+	for {
+		select {
+		case one := <-d.queue:
+			d.pass(client, one)
+			d.done()
+		case <-d.shut:
+			return
+		}
 	}
 }
 
-func (d *door) deliver(client *http.Client, envelope []byte) {
+// pass lets out what is safe of an envelope.
+func (d *door) pass(client *http.Client, one envelope) {
 	if time.Now().Unix() < d.pausedUntil.Load() {
 		d.dropped.Add(1)
 		return
 	}
+	if !one.read {
+		rebuilt, err := d.rebuild(one.body)
+		if err != nil {
+			d.refused.Add(1)
+			return
+		}
+		one.body = rebuilt
+	}
+	d.deliver(client, one.body)
+}
+
+func (d *door) deliver(client *http.Client, envelope []byte) {
 	request, err := http.NewRequest(http.MethodPost, d.upstream, bytes.NewReader(envelope))
 	if err != nil {
 		d.failed.Add(1)
@@ -117,45 +173,27 @@ func (d *door) count(answer *http.Response) {
 	d.lastSent.Store(time.Now().Unix())
 }
 
-// drain waits for what is queued.
-func (d *door) drain(within time.Duration) {
-	done := make(chan struct{})
-	go func() { d.idle.Wait(); close(done) }()
+// Flush waits for what is queued, and says whether it went out in time.
+func (d *door) Flush(within time.Duration) bool {
+	ctx, stop := context.WithTimeout(context.Background(), within)
+	defer stop()
+	return d.FlushWithContext(ctx)
+}
+
+// FlushWithContext is Flush until ctx ends.
+func (d *door) FlushWithContext(ctx context.Context) bool {
+	empty := make(chan struct{})
+	go func() { d.idle.Wait(); close(empty) }()
 	select {
-	case <-done:
-	case <-time.After(within):
+	case <-empty:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
-// RoundTrip queues the envelope rebuilt, or nothing.
-func (d *door) RoundTrip(request *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(io.LimitReader(request.Body, maxEnvelope+1))
-	_ = request.Body.Close()
-	if err != nil || len(body) > maxEnvelope {
-		return d.keep(request)
-	}
-	rebuilt, err := d.rebuild(body)
-	if err != nil {
-		return d.keep(request)
-	}
-
-	d.post(rebuilt)
-	return accepted(request), nil
-}
-
-// accepted answers the SDK at once, so that it goes on: what becomes of an envelope is the door's to see to, and to count.
-func accepted(request *http.Request) *http.Response {
-	return &http.Response{
-		Status: "200 OK", StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{}, Body: http.NoBody, Request: request,
-	}
-}
-
-// keep lets an envelope go nowhere.
-func (d *door) keep(request *http.Request) (*http.Response, error) {
-	d.refused.Add(1)
-	return accepted(request), nil
-}
+// Close ends the sending; what still waits is lost.
+func (d *door) Close() { close(d.shut) }
 
 var errUnknown = errors.New("not an envelope we know")
 
@@ -274,6 +312,7 @@ func writeLine(to *bytes.Buffer, value any) error {
 type Delivery struct {
 	Sending                        bool // a DSN is set
 	Sent, Refused, Failed, Dropped int64
+	Waiting                        int64     // not sent yet, at most a thousand and the one on its way
 	Failures, Unrecorded           int64     // of ours, with or without a DSN
 	LastSent                       time.Time // zero for never
 }
@@ -285,7 +324,7 @@ func Delivered() Delivery {
 	if to == nil {
 		return known
 	}
-	delivery := Delivery{Sending: true, Failures: known.Failures, Unrecorded: known.Unrecorded, Sent: to.door.sent.Load(), Refused: to.door.refused.Load(), Failed: to.door.failed.Load(), Dropped: to.door.dropped.Load()}
+	delivery := Delivery{Sending: true, Failures: known.Failures, Unrecorded: known.Unrecorded, Sent: to.door.sent.Load(), Refused: to.door.refused.Load(), Failed: to.door.failed.Load(), Dropped: to.door.dropped.Load(), Waiting: to.door.waiting.Load()}
 	if at := to.door.lastSent.Load(); at > 0 {
 		delivery.LastSent = time.Unix(at, 0)
 	}

@@ -78,19 +78,14 @@ func newSender(options Options, network http.RoundTripper) (*sender, error) {
 		return nil, errNoDSN
 	}
 	client, err := sentry.NewClient(sentry.ClientOptions{
-		Dsn:           options.DSN,
-		Environment:   options.Environment,
-		Release:       options.Release,
-		ServerName:    serverName,
-		EnableTracing: true,
-		TracesSampler: sampler(options.Environment),
-		MaxSpans:      500,
-		// Not HTTPTransport: an environment variable of the SDK's would put another in its place.
-		HTTPClient: &http.Client{
-			Transport:     gate,
-			Timeout:       30 * time.Second,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+		Dsn:                    options.DSN,
+		Environment:            options.Environment,
+		Release:                options.Release,
+		ServerName:             serverName,
+		EnableTracing:          true,
+		TracesSampler:          sampler(options.Environment),
+		MaxSpans:               500,
+		Transport:              gate,
 		DataCollection:         collectNothing(),
 		MaxBreadcrumbs:         -1,
 		Integrations:           func([]sentry.Integration) []sentry.Integration { return nil },
@@ -131,10 +126,9 @@ func Close() error {
 	records.flush()
 	if to := sending.Swap(nil); to != nil {
 		if !to.client.Flush(flushWithin) {
-			slog.Warn("some reports could not be sent in time")
+			slog.Warn("some reports could not be sent in time", "waiting", to.door.waiting.Load())
 		}
 		to.client.Close()
-		to.door.drain(flushWithin)
 	}
 	return nil
 }
