@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
+	"maps"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -115,9 +116,14 @@ const (
 	afterRefuse = 5 * time.Second // how long no record is tried after one failed: the database is likely away
 )
 
-// RecordWith names who keeps failures. The function must not report its own failure.
+// RecordWith names who keeps failures, and who has been told of no kind of them yet. The function must not report its own
+// failure.
 func RecordWith(record func(ctx context.Context, failure Failure) error) {
 	records.recorder.Store(&record)
+	records.mu.Lock()
+	defer records.mu.Unlock()
+	maps.DeleteFunc(records.seen, func(_ string, known *repeated) bool { return known.held == 0 })
+	records.since, records.kinds, records.paused = time.Time{}, 0, time.Time{}
 }
 
 var records = &recording{}

@@ -99,6 +99,22 @@ func (r *Receiver) Items(kind string) []Item {
 	return found
 }
 
+// All waits for so many items of a type.
+func (r *Receiver) All(kind string, count int) []Item {
+	r.t.Helper()
+	deadline := time.Now().Add(time.Minute)
+	for {
+		found := r.Items(kind)
+		if len(found) >= count {
+			return found
+		}
+		if time.Now().After(deadline) {
+			r.t.Fatalf("%d of %d items of %s arrived", len(found), count, kind)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
 // Text is all that arrived: addresses, headers, bodies.
 func (r *Receiver) Text() string {
 	r.mu.Lock()
