@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"bytes"
+	"compress/zlib"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -113,6 +115,87 @@ func TestTheTunnelTakesOnlyWhatOurPagesSend(t *testing.T) {
 	}
 }
 
+// pieceOf is a recording as a page would send it.
+func pieceOf(about, recording string) string {
+	head := `{"event_id":"0123456789abcdef0123456789abcdef","dsn":"` + pageDSN + `"}`
+	return head + "\n" + `{"type":"replay_event"}` + "\n" + about + "\n" +
+		fmt.Sprintf(`{"type":"replay_recording","length":%d}`, len(recording)) + "\n" + recording + "\n"
+}
+
+func deflated(t *testing.T, plain string, times int) string {
+	t.Helper()
+	var out bytes.Buffer
+	writer := zlib.NewWriter(&out)
+	for range times {
+		if _, err := io.WriteString(writer, plain); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestTheTunnelTakesOnlyRecordingsThatItCanRead(t *testing.T) {
+	c := newClinic(t)
+	to := reporting(t, c)
+	if _, err := c.pool.Exec(t.Context(), `update clinic set records_pages = true`); err != nil {
+		t.Fatal(err)
+	}
+	c.app.name.forget()
+	desk := c.sessionCookie(t, "reception").String()
+	refuses := c.signIn(t, "nurse")
+	refuses.post(t, "/session/recording", url.Values{"recorded": {"false"}})
+	at, _ := url.Parse(c.url)
+	theirs := refuses.client.Jar.Cookies(at)[0].String()
+
+	about := `{"replay_id":"0123456789abcdef0123456789abcdef","segment_id":0,"urls":["/clients/4711?q=Featherstone"]}`
+	events := `[{"type":4,"timestamp":1,"data":{"href":"/clients/4711","width":1280,"height":900}},{"type":3,"timestamp":1,"data":{"source":5,"id":7,"text":"Featherstone"}}]`
+	line := `{"segment_id":0}` + "\n"
+	whole := line + deflated(t, events, 1)
+	for _, one := range []struct {
+		name, body, cookie string
+		header             []string
+		status             int
+	}{
+		{"a piece", pieceOf(about, whole), desk, nil, 200},
+		{"one that is not deflated", pieceOf(about, line+events), desk, nil, 200},
+		{"of nobody", pieceOf(about, whole), "", nil, 200},
+		{"of who said no", pieceOf(about, whole), theirs, nil, 200},
+		{"from another site", pieceOf(about, whole), desk, []string{"Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"}, 403},
+		{"for another project", strings.Replace(pieceOf(about, whole), "purple-cross.invalid", "evil.example", 1), desk, nil, 400},
+		{"64 MB once it is inflated", pieceOf(about, line+deflated(t, strings.Repeat(" ", 1<<20), 64)), desk, nil, 413},
+		{"too large", pieceOf(about, line+strings.Repeat("x", recordedMost)), desk, nil, 413},
+		{"cut off", pieceOf(about, whole[:len(whole)-9]), desk, nil, 400},
+		{"no events", pieceOf(about, line+deflated(t, "Featherstone", 1)), desk, nil, 400},
+		{"nothing that was deflated", pieceOf(about, line+"Featherstone"), desk, nil, 400},
+		{"no line before it", pieceOf(about, "Featherstone"), desk, nil, 400},
+		{"of no session", pieceOf(strings.Replace(about, "replay_id", "id", 1), whole), desk, nil, 400},
+		{"about nothing that can be read", pieceOf("Featherstone", whole), desk, nil, 400},
+		{"half of one", strings.Replace(pieceOf(about, whole), "replay_recording", "recording", 1), desk, nil, 200},
+	} {
+		header := append([]string{"Content-Type", "application/x-sentry-envelope", "Sec-Fetch-Site", "same-origin", "Cookie", one.cookie}, one.header...)
+		if got := sendEnvelope(t, c, "POST", one.body, header); got.StatusCode != one.status {
+			t.Errorf("%s: %s, not %d", one.name, got.Status, one.status)
+		}
+	}
+
+	_ = report.Close()
+	pieces := to.Items("replay_recording")
+	if len(pieces) != 2 {
+		t.Fatalf("%d recordings left, not the two that can be read", len(pieces))
+	}
+	for _, one := range pieces {
+		if plain := inflated(t, one.Raw); strings.Contains(plain, "Featherstone") || !strings.Contains(plain, "************") {
+			t.Errorf("it says %s", plain)
+		}
+	}
+	if strings.Contains(to.Text(), "Featherstone") || strings.Contains(to.Text(), "4711") {
+		t.Errorf("a name left:\n%s", to.Text())
+	}
+}
+
 func sendEnvelope(t *testing.T, c *clinic, method, body string, header []string) *http.Response {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, c.url+"/monitoring", strings.NewReader(body))
@@ -208,11 +291,11 @@ func TestWithoutADSNAPageStillTellsUsOfItsFailuresOncePerKind(t *testing.T) {
 	p := signedInTab(t, c, "reception", browser.Options{})
 	p.Open(c.url + "/patients")
 	reference := browser.Eval[string](p, `document.querySelector("meta[name=reference]").content`)
-	browser.Eval[bool](p, `
+	const failing = `
 		const ask = window.fetch
 		window.fetch = (address, options) => String(address).includes("/search/") ? Promise.reject(new TypeError("Failed to fetch")) : ask(address, options)
-		for (let i = 0; i < 5; i++) setTimeout(() => htmx.ajax("GET", "/search/suggestions?q=Featherstone", {target: "#search-suggestions"}), i * 20)
-		setTimeout(() => { Featherstone() }); true`)
+		for (let i = 0; i < 5; i++) setTimeout(() => htmx.ajax("GET", "/search/suggestions?q=Featherstone", {target: "#search-suggestions"}), i * 20);`
+	browser.Eval[bool](p, failing+`setTimeout(() => { Featherstone() }); true`)
 
 	told := func() (found string) {
 		if err := c.pool.QueryRow(t.Context(), `
@@ -226,14 +309,27 @@ func TestWithoutADSNAPageStillTellsUsOfItsFailuresOncePerKind(t *testing.T) {
 	want := "browser ReferenceError: * is not defined (GET /patients, 1)|browser htmx network: Failed to fetch (GET /patients, 1)"
 	late, stop := context.WithTimeout(t.Context(), 30*time.Second)
 	defer stop()
-	for told() != want {
-		select {
-		case <-stories:
-		case <-late.Done():
-			t.Fatalf("recorded %q under %q", told(), reference)
+	untilTold := func(want string) {
+		for told() != want {
+			select {
+			case <-stories:
+			case <-late.Done():
+				t.Fatalf("recorded %q under %q", told(), reference)
+			}
 		}
 	}
+	untilTold(want)
 	if browser.Eval[bool](p, `typeof Sentry === "object"`) {
 		t.Error("Sentry was fetched for nothing")
+	}
+
+	// The next page has met the same failure, so only the new one is told.
+	p.Open(c.url + "/patients")
+	reference = browser.Eval[string](p, `document.querySelector("meta[name=reference]").content`)
+	browser.Eval[bool](p, failing+`setTimeout(() => { null.Featherstone }, 200); true`)
+	want = "browser TypeError: Cannot read properties of null (reading *) (GET /patients, 1)"
+	untilTold(want)
+	if n := c.number(t, `select sum(count) from error_report where kind = 'browser htmx network'`); n != 1 {
+		t.Errorf("the same failure of htmx was told %d times in a minute", n)
 	}
 }

@@ -2,8 +2,8 @@
 // Sentry is there (see tracing.js) it does the telling; before, and without it, this does.
 const config = document.querySelector("meta[name=monitoring]")
 const content = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? ""
-const once = 60_000 // one of a kind in this time
-const said = new Map()
+const once = 60_000 // one of a kind in this time, also on the pages that follow in this tab
+const said = new Map(remembered())
 let waiting = [] // what could not be sent yet
 let teller // Sentry, when it is there
 let total = 0
@@ -51,6 +51,7 @@ export function tell(type, error, reference = content("reference")) {
   const kind = [type, type.startsWith("htmx") ? "" : words(message), at?.filename, at?.lineno].join("|")
   if (Date.now() - (said.get(kind) ?? -once) < once) return
   said.set(kind, Date.now())
+  remember()
   total++
   const event = {
     event_id: hex(16), timestamp: Date.now() / 1000, level: "error", platform: "javascript", transaction: config.dataset.route,
@@ -59,6 +60,23 @@ export function tell(type, error, reference = content("reference")) {
   }
   if (teller) teller.captureEvent(event)
   else send(event)
+}
+
+function remembered() {
+  try {
+    return JSON.parse(sessionStorage.getItem("told")) ?? []
+  } catch {
+    return []
+  }
+}
+
+function remember() {
+  for (const [kind, at] of said) if (Date.now() - at >= once) said.delete(kind)
+  try {
+    sessionStorage.setItem("told", JSON.stringify([...said]))
+  } catch {
+    // a browser that keeps nothing: each page tells once
+  }
 }
 
 function trace() {
