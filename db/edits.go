@@ -146,23 +146,28 @@ const undoAtOnce = 1000
 // UndoBatch takes a batch back: each value that is still as the batch left it becomes what it was before. One that
 // somebody changed since stays, and the result names it. A record that was not saved since gets its time of change back
 // too, so that only its version tells: versions never go back, since somebody may hold a form of the one between.
-// progress may be nil; it hears how many records are done. A long undo that was interrupted goes on where it was.
-func UndoBatch(ctx context.Context, conn Conn, id int64, progress func(done, total int)) (EditResult, error) {
-	return revertBatch(ctx, conn, id, false, progress)
+// each may be nil. A long undo that was interrupted goes on where it was.
+func UndoBatch(ctx context.Context, conn Conn, id int64, each Reverting) (EditResult, error) {
+	return revertBatch(ctx, conn, id, false, each)
 }
 
 // RedoBatch does again what UndoBatch took back.
-func RedoBatch(ctx context.Context, conn Conn, id int64, progress func(done, total int)) (EditResult, error) {
-	return revertBatch(ctx, conn, id, true, progress)
+func RedoBatch(ctx context.Context, conn Conn, id int64, each Reverting) (EditResult, error) {
+	return revertBatch(ctx, conn, id, true, each)
 }
 
-func revertBatch(ctx context.Context, conn Conn, id int64, redo bool, progress func(done, total int)) (EditResult, error) {
+// Reverting hears of each part that an undo or a redo takes, in that part's transaction: what became of it, and how many
+// records are done then.
+type Reverting func(tx pgx.Tx, part EditResult, done, total int) error
+
+func revertBatch(ctx context.Context, conn Conn, id int64, redo bool, each Reverting) (EditResult, error) {
 	var all EditResult
 	total, done := 0, 0
 	if err := conn.QueryRow(ctx, `select count(*) from edit where batch_id = $1`, id).Scan(&total); err != nil {
 		return all, wrap(err, "count edits")
 	}
 	for after, more := int64(-1), true; more; {
+		var part EditResult
 		err := InTx(ctx, conn, func(tx pgx.Tx) error {
 			batch, err := lockEditBatch(ctx, tx, id)
 			if err != nil {
@@ -172,13 +177,17 @@ func revertBatch(ctx context.Context, conn Conn, id int64, redo bool, progress f
 				more = false
 				return nil // somebody was quicker
 			}
-			part, last, err := editables[batch.List].revert(ctx, tx, id, after, undoAtOnce, redo)
-			if err != nil {
+			var last int64
+			if part, last, err = editables[batch.List].revert(ctx, tx, id, after, undoAtOnce, redo); err != nil {
 				return err
 			}
-			all.add(part)
 			after, more = last, last != 0
 			done = min(done+undoAtOnce, total)
+			if each != nil {
+				if err := each(tx, part, done, total); err != nil {
+					return err
+				}
+			}
 			if more {
 				return nil
 			}
@@ -188,9 +197,7 @@ func revertBatch(ctx context.Context, conn Conn, id int64, redo bool, progress f
 		if err != nil {
 			return all, wrap(err, "undo edits %d", id)
 		}
-		if progress != nil {
-			progress(done, total)
-		}
+		all.add(part)
 	}
 	return all, nil
 }

@@ -94,7 +94,10 @@ func TestFiveHundredRowsEditedAndUndoneAreByteForByteAsBefore(t *testing.T) {
 	}
 
 	seen := 0
-	undone, err := db.UndoBatch(t.Context(), pool, batch.ID, func(done, total int) { seen = done*1000 + total })
+	undone, err := db.UndoBatch(t.Context(), pool, batch.ID, func(_ pgx.Tx, _ db.EditResult, done, total int) error {
+		seen = done*1000 + total
+		return nil
+	})
 	if err != nil || undone.Cells != 2000 || seen != 500*1000+500 {
 		t.Fatalf("undone %d, progress %d: %v", undone.Cells, seen, err)
 	}

@@ -1,7 +1,10 @@
 package handlers
 
 import (
+	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
@@ -22,18 +25,23 @@ const (
 
 const tooManyToChange = "More than 500 rows are chosen, and your role changes 500 at most. Choose fewer, or ask a manager."
 
-// bulkEditable says whether many rows of a list can be changed at once. A visit's vet and room are not: its client hears
-// of each.
-func bulkEditable(resource *grid.Resource) bool {
-	return resource.Editable() && resource.Name != db.AppointmentsGrid.Name
-}
-
 // bulkEdit is what a form asks to change.
 type bulkEdit struct {
 	chosen gridChosen
 	column *grid.Column // nil before one is chosen
 	value  string       // in the form that edits have
 	wrong  string
+	found  *bulkFound // nil before it was tried
+}
+
+// bulkFound is what a change would do.
+type bulkFound struct {
+	changes, same, told int
+	reasons             map[string]int // why rows would be left as they are, and how many
+}
+
+func (e bulkEdit) asked() jobs.EditAsked {
+	return jobs.EditAsked{Resource: e.chosen.question.Resource.Name, Column: e.column.Key, Value: e.value}
 }
 
 func (a *App) readBulkEdit(c echo.Context, resource grid.Resource) (bulkEdit, error) {
@@ -67,33 +75,64 @@ func (a *App) bulkEditsNew(resource grid.Resource, list views.List) echo.Handler
 		if err != nil {
 			return err
 		}
-		changes, asked := -1, form.Has("value")
+		asked := form.Has("value")
 		if asked && edit.column != nil && edit.wrong == "" {
-			if changes, err = a.countBulkEdit(c, edit); err != nil {
+			if edit.found, err = a.tryBulkEdit(c, edit); err != nil {
 				return err
 			}
 		}
 		if !asked {
 			edit.wrong = ""
 		}
-		return a.bulkEditPage(c, http.StatusOK, list, edit, changes)
+		return a.bulkEditPage(c, http.StatusOK, list, edit)
 	}
 }
 
-// countBulkEdit is how many of the rows have another value; of very many, all of them at most.
-func (a *App) countBulkEdit(c echo.Context, edit bulkEdit) (int, error) {
-	if edit.chosen.total > bulkCounted {
-		return edit.chosen.total, nil
+// tryBulkEdit finds out what a change would do: up to 500 rows are changed for good and that is taken back, so that the
+// records' own rules decide. Of more it is counted how many have another value; of very many, all of them at most.
+func (a *App) tryBulkEdit(c echo.Context, edit bulkEdit) (*bulkFound, error) {
+	ctx := c.Request().Context()
+	total, key := edit.chosen.total, edit.column.Key
+	if total <= bulkAtOnce {
+		result, err := a.applyBulkEdit(c, edit, func(pgx.Tx, db.EditResult) error { return errPreview })
+		if !errors.Is(err, errPreview) {
+			return nil, err
+		}
+		found := bulkFound{changes: len(result.Records), told: len(result.Tell), reasons: map[string]int{}}
+		found.same = total - found.changes - len(result.Refused)
+		for _, refused := range result.Refused {
+			found.reasons[refused.Said]++
+		}
+		return &found, nil
 	}
-	key := edit.column.Key
-	rows, err := db.EditValues(c.Request().Context(), a.Pool, edit.chosen.question.Resource.Name, edit.chosen.ids, []string{key})
+	if total > bulkCounted {
+		return &bulkFound{changes: total}, nil
+	}
+	rows, err := db.EditValues(ctx, a.Pool, edit.chosen.question.Resource.Name, edit.chosen.ids, []string{key})
 	n := 0
 	for _, row := range rows {
 		if row.Values[key] != edit.value {
 			n++
 		}
 	}
-	return n, err
+	return &bulkFound{changes: n, same: total - n}, err
+}
+
+// applyBulkEdit changes up to 500 rows, and does something more in the same transaction.
+func (a *App) applyBulkEdit(c echo.Context, edit bulkEdit, more func(pgx.Tx, db.EditResult) error) (result db.EditResult, err error) {
+	ctx := c.Request().Context()
+	resource := edit.chosen.question.Resource
+	err = db.InTx(ctx, a.Pool, func(tx pgx.Tx) error {
+		batch, err := db.StartEditBatch(ctx, tx, resource.Name, db.EditBulk)
+		if err != nil {
+			return err
+		}
+		if result, err = db.ApplyEdits(ctx, tx, batch, resource, a.today(), jobs.CellEdits(edit.asked(), edit.chosen.ids)); err != nil {
+			return err
+		}
+		return more(tx, result)
+	})
+	return result, err
 }
 
 // bulkEditsCreate changes the rows: up to 500 now, more as work.
@@ -105,26 +144,17 @@ func (a *App) bulkEditsCreate(resource grid.Resource, list views.List) echo.Hand
 			return err
 		}
 		if edit.column == nil || edit.wrong != "" {
-			return a.bulkEditPage(c, http.StatusUnprocessableEntity, list, edit, -1)
+			return a.bulkEditPage(c, http.StatusUnprocessableEntity, list, edit)
 		}
-		asked := jobs.EditAsked{Resource: resource.Name, Column: edit.column.Key, Value: edit.value}
 		if edit.chosen.total > bulkAtOnce {
-			id, err := a.Jobs.StartEdit(ctx, asked, edit.chosen.ids)
+			id, err := a.Jobs.StartEdit(ctx, edit.asked(), edit.chosen.ids)
 			if err != nil {
 				return err
 			}
 			return a.seeOther(c, views.WorkHref(id), "")
 		}
 
-		var result db.EditResult
-		err = db.InTx(ctx, a.Pool, func(tx pgx.Tx) error {
-			batch, err := db.StartEditBatch(ctx, tx, resource.Name, db.EditBulk)
-			if err != nil {
-				return err
-			}
-			result, err = db.ApplyEdits(ctx, tx, batch, edit.chosen.question.Resource, a.today(), jobs.CellEdits(asked, edit.chosen.ids))
-			return err
-		})
+		result, err := a.applyBulkEdit(c, edit, func(tx pgx.Tx, result db.EditResult) error { return a.tellMoved(c, tx, result.Tell) })
 		if err != nil {
 			return err
 		}
@@ -137,13 +167,19 @@ func (a *App) bulkEditsCreate(resource grid.Resource, list views.List) echo.Hand
 	}
 }
 
-func (a *App) bulkEditPage(c echo.Context, status int, list views.List, edit bulkEdit, changes int) error {
+func (a *App) bulkEditPage(c echo.Context, status int, list views.List, edit bulkEdit) error {
 	resource := edit.chosen.question.Resource
 	path := a.grids[resource.Name].path
 	props := views.BulkEditPageProps{
 		Title: list.Title, One: resource.One, Many: resource.Many, Back: gridHref(path, edit.chosen.question),
 		Action: path + bulkEditsPath, Chosen: edit.chosen.total, Kept: edit.chosen.kept(),
-		Value: c.FormValue("value"), Error: edit.wrong, Changes: changes, Job: edit.chosen.total > bulkAtOnce,
+		Value: c.FormValue("value"), Error: edit.wrong, Changes: -1, Job: edit.chosen.total > bulkAtOnce,
+	}
+	if found := edit.found; found != nil {
+		props.Changes, props.Same, props.Told = found.changes, found.same, found.told
+		for _, said := range slices.Sorted(maps.Keys(found.reasons)) {
+			props.Left = append(props.Left, ui.Plural(found.reasons[said], resource.One+" is", resource.Many+" are")+" left: "+said)
+		}
 	}
 	for i := range resource.Columns {
 		if column := &resource.Columns[i]; column.Edit != nil {

@@ -75,3 +75,44 @@ func TestOnlyWhoMayChangeWholeListsChangesMoreThan500Rows(t *testing.T) {
 		t.Errorf("led to %q", title)
 	}
 }
+
+func TestChosenVisitsGetAnotherRoomAndTheirClientsHearOfIt(t *testing.T) {
+	c := newClinic(t)
+	s := c.signIn(t, "reception")
+	ids := s.get(t, "/appointments?starts=tomorrow..&status=booked,confirmed&room=empty").Find("tbody .grid-pick").Slice(0, 2).
+		Map(func(_ int, pick *goquery.Selection) string { return pick.AttrOr("value", "") })
+	list := s.get(t, "/appointments?status=cancelled")
+	ids = append(ids, list.Find("tbody .grid-pick").First().AttrOr("value", ""))
+	var room string
+	if err := c.pool.QueryRow(t.Context(), `insert into room (name, sort) values ('Garden', 99) returning id::text`).Scan(&room); err != nil {
+		t.Fatal(err)
+	}
+	change := url.Values{"query": {""}, "id": ids, "column": {"room"}, "value": {room}}
+	messages := `select count(*) from message where kind = 'visit_moved'`
+	count := func(query string) (n int) {
+		t.Helper()
+		if err := c.pool.QueryRow(t.Context(), query).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := count(messages)
+
+	said := parse(t, s.post(t, "/appointments/bulk-edits/new", change)).Find("main [role=status]").Text()
+	if !strings.HasPrefix(said, "2 visits change.1 visit is left: This visit is cancelled, so it can't be changed.2 clients get a message about it.") {
+		t.Errorf("it says %q", said)
+	}
+	if count(messages) != before || count(`select count(*) from appointment a join room r on r.id = a.room_id where r.name = 'Garden'`) != 0 {
+		t.Fatal("looking changed something")
+	}
+	if response := s.post(t, "/appointments/bulk-edits", change); response.StatusCode != http.StatusSeeOther {
+		t.Fatalf("answered %s", response.Status)
+	}
+	if n := count(`select count(*) from appointment a join room r on r.id = a.room_id where r.name = 'Garden'`); n != 2 || count(messages) != before+2 {
+		t.Errorf("%d moved, %d messages", n, count(messages)-before)
+	}
+	s.post(t, "/edits/undo", url.Values{"list": {"appointments"}})
+	if n := count(`select count(*) from appointment a join room r on r.id = a.room_id where r.name = 'Garden'`); n != 0 {
+		t.Errorf("%d are still there after the undo", n)
+	}
+}

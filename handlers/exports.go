@@ -26,7 +26,7 @@ func (r router) gridFiles(ability db.Ability, path string, resource grid.Resourc
 		r.POST(ability, path+mailingsPath+"/new", r.app.mailingsNew(resource, list))
 		r.POST(ability, path+mailingsPath, r.app.mailingsCreate(resource, list))
 	}
-	if bulkEditable(&resource) {
+	if resource.Editable() {
 		r.POST(ability, path+bulkEditsPath+"/new", r.app.bulkEditsNew(resource, list))
 		r.POST(ability, path+bulkEditsPath, r.app.bulkEditsCreate(resource, list))
 	}

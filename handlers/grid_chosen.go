@@ -131,7 +131,7 @@ func (v gridView) bulkActions() ui.GridBulk {
 		return ui.GridBulk{}
 	}
 	bulk := ui.GridBulk{Query: v.question.At(grid.Place{}).Encode()}
-	if bulkEditable(v.question.Resource) {
+	if v.question.Resource.Editable() {
 		bulk.Actions = append(bulk.Actions, ui.GridAction{Label: "Change", Icon: ui.IconEdit, Action: v.path + bulkEditsPath + "/new"})
 	}
 	if db.Mailable(v.question.Resource.Name) {

@@ -247,15 +247,8 @@ func (a *App) editsRevert(c echo.Context, place gridPlace, batch db.EditBatch, r
 	}
 	if n, err := db.EditedInBatch(ctx, a.Pool, batch.ID); err != nil {
 		return err
-	} else if n > bulkAtOnce && !redo { // as work, with its progress
-		id, err := a.Jobs.StartUndo(ctx, place.resource.Name, batch.ID)
-		if err != nil {
-			return err
-		}
-		if partial(c) {
-			return a.fragment(c, ui.Flash(ui.FlashProps{Message: ui.Plural(n, place.resource.One+" is", place.resource.Many+" are") + " being changed back. Work under way shows how far it is."}))
-		}
-		return a.seeOther(c, views.WorkHref(id), "")
+	} else if n > bulkAtOnce {
+		return a.editsRevertAsWork(c, place, batch, redo, n)
 	}
 	revert := db.UndoBatch
 	if redo {
@@ -275,6 +268,22 @@ func (a *App) editsRevert(c echo.Context, place gridPlace, batch db.EditBatch, r
 	}
 
 	return a.saidOf(c, place, revertedWords(&place.resource, result, redo))
+}
+
+// editsRevertAsWork reverts many records as work, with its progress.
+func (a *App) editsRevertAsWork(c echo.Context, place gridPlace, batch db.EditBatch, redo bool, n int) error {
+	start, said := a.Jobs.StartUndo, "being changed back."
+	if redo {
+		start, said = a.Jobs.StartRedo, "being changed again."
+	}
+	id, err := start(c.Request().Context(), place.resource.Name, batch.ID)
+	if err != nil {
+		return err
+	}
+	if partial(c) {
+		return a.fragment(c, ui.Flash(ui.FlashProps{Message: ui.Plural(n, place.resource.One+" is", place.resource.Many+" are") + " " + said + " Work under way shows how far it is."}))
+	}
+	return a.seeOther(c, views.WorkHref(id), "")
 }
 
 // saidOf says what became of it: to a script in a flash, to others on the list's page.

@@ -3,7 +3,6 @@ package jobs
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -33,6 +32,7 @@ type EditAsked struct {
 	Value    string `json:"value"`
 	BatchID  int64  `json:"batch_id"`
 	Undo     bool   `json:"undo"` // takes the batch back
+	Redo     bool   `json:"redo"` // makes it again, after that
 }
 
 // editedTogether is how many records are changed in one transaction: so many wait for each other at most, and a stop
@@ -48,7 +48,7 @@ func (c *Client) StartEdit(ctx context.Context, asked EditAsked, ids []int64) (i
 			return err
 		}
 		asked.BatchID = batch.ID
-		work, err = c.startWorkIn(ctx, tx, editWork("Change ", asked, len(ids)), ids, editJob)
+		work, err = c.startWorkIn(ctx, tx, editWork("edit", "Change ", asked, len(ids)), ids, editJob)
 		return err
 	})
 	return work, err
@@ -61,15 +61,22 @@ func (c *Client) StartUndo(ctx context.Context, resource string, batchID int64) 
 		return 0, err
 	}
 	asked := EditAsked{Resource: resource, BatchID: batchID, Undo: true}
-	return c.startWork(ctx, editWork("Take back a change of ", asked, n), nil, editJob)
+	return c.startWork(ctx, editWork("undo", "Take back a change of ", asked, n), nil, editJob)
 }
 
-func editWork(verb string, asked EditAsked, n int) db.NewWork {
-	kind := "edit"
-	if asked.Undo {
-		kind = "undo"
+// StartRedo has a batch of edits that was taken back made again, and answers the work that does it.
+func (c *Client) StartRedo(ctx context.Context, resource string, batchID int64) (int64, error) {
+	n, err := db.EditedInBatch(ctx, c.pool, batchID)
+	if err != nil {
+		return 0, err
 	}
-	return db.NewWork{Kind: kind, Title: verb + ui.Count(n) + " " + asked.Resource, Unit: asked.Resource, Total: int64(n), Asked: asked}
+	asked := EditAsked{Resource: resource, BatchID: batchID, Redo: true}
+	return c.startWork(ctx, editWork("redo", "Make again a change of ", asked, n), nil, editJob)
+}
+
+func editWork(kind, verb string, asked EditAsked, n int) db.NewWork {
+	one, many := db.GridNouns(asked.Resource)
+	return db.NewWork{Kind: kind, Title: verb + ui.Plural(n, one, many), Unit: asked.Resource, Total: int64(n), Asked: asked}
 }
 
 func editJob(_ pgx.Tx, id int64) (river.JobArgs, error) { return EditMany{WorkID: id}, nil }
@@ -82,14 +89,35 @@ type editor struct {
 }
 
 func (w *editor) Work(ctx context.Context, job *river.Job[EditMany]) error {
-	return Working(ctx, w.pool, job, job.Args.WorkID, w.edit)
+	client := river.ClientFromContext[pgx.Tx](ctx)
+	tell := func(ctx context.Context, tx pgx.Tx, visits []int64) error { return tellMoved(ctx, tx, client, visits) }
+	return Working(ctx, w.pool, job, job.Args.WorkID, func(ctx context.Context, progress *Progress, asked EditAsked) (db.WorkResult, error) {
+		if asked.Undo || asked.Redo {
+			return w.revert(ctx, progress, asked, tell)
+		}
+		return w.edit(ctx, progress, asked, tell)
+	})
 }
 
-func (w *editor) edit(ctx context.Context, progress *Progress, asked EditAsked) (db.WorkResult, error) {
-	if asked.Undo {
-		return w.undo(ctx, progress, asked)
+// telling writes to the clients of visits that an edit has moved, in its transaction.
+type telling func(ctx context.Context, tx pgx.Tx, visits []int64) error
+
+func tellMoved(ctx context.Context, tx pgx.Tx, client *river.Client[pgx.Tx], visits []int64) error {
+	var messages []int64
+	for _, id := range visits {
+		message, added, err := db.AddVisitMessage(ctx, tx, db.MessageVisitMoved, id)
+		if err != nil {
+			return err
+		}
+		if added && message.Status == db.MessageQueued {
+			messages = append(messages, message.ID)
+		}
 	}
-	refused, err := w.apply(ctx, progress, asked)
+	return enqueueMessages(ctx, tx, client, messages, time.Time{})
+}
+
+func (w *editor) edit(ctx context.Context, progress *Progress, asked EditAsked, tell telling) (db.WorkResult, error) {
+	refused, err := w.apply(ctx, progress, asked, tell)
 	changed, counted := db.EditedInBatch(context.WithoutCancel(ctx), w.pool, asked.BatchID)
 	if counted != nil {
 		return db.WorkResult{}, counted
@@ -102,7 +130,7 @@ func (w *editor) edit(ctx context.Context, progress *Progress, asked EditAsked) 
 
 // apply goes through the records in their order. A second try goes on where the first one was; of what it does again
 // nothing changes any more.
-func (w *editor) apply(ctx context.Context, progress *Progress, asked EditAsked) ([]string, error) {
+func (w *editor) apply(ctx context.Context, progress *Progress, asked EditAsked, tell telling) ([]string, error) {
 	person, err := db.GetStaff(ctx, w.pool, progress.Work.StartedBy)
 	if err != nil {
 		return nil, err
@@ -127,7 +155,7 @@ func (w *editor) apply(ctx context.Context, progress *Progress, asked EditAsked)
 			return reasonLines(asked, reasons), nil
 		}
 		part := ids[from:min(from+editedTogether, len(ids))]
-		if err := w.applyPart(ctx, batch, &list, asked, part, reasons); err != nil {
+		if err := w.applyPart(ctx, batch, &list, asked, part, reasons, tell); err != nil {
 			return reasonLines(asked, reasons), err
 		}
 		seen += len(part)
@@ -138,11 +166,13 @@ func (w *editor) apply(ctx context.Context, progress *Progress, asked EditAsked)
 	}
 }
 
-func (w *editor) applyPart(ctx context.Context, batch db.EditBatch, list *grid.Resource, asked EditAsked, ids []int64, reasons map[string]int) error {
+func (w *editor) applyPart(ctx context.Context, batch db.EditBatch, list *grid.Resource, asked EditAsked, ids []int64, reasons map[string]int, tell telling) error {
 	var result db.EditResult
 	err := db.InTx(ctx, w.pool, func(tx pgx.Tx) (err error) {
-		result, err = db.ApplyEdits(ctx, tx, batch, list, w.now().In(w.zone), CellEdits(asked, ids))
-		return err
+		if result, err = db.ApplyEdits(ctx, tx, batch, list, w.now().In(w.zone), CellEdits(asked, ids)); err != nil {
+			return err
+		}
+		return tell(ctx, tx, result.Tell)
 	})
 	for _, refused := range result.Refused {
 		reasons[refused.Said]++
@@ -161,16 +191,18 @@ func CellEdits(asked EditAsked, ids []int64) []db.CellEdit {
 
 func reasonLines(asked EditAsked, reasons map[string]int) []string {
 	var lines []string
+	one, many := db.GridNouns(asked.Resource)
 	for said, n := range reasons {
-		lines = append(lines, ui.Count(n)+" "+asked.Resource+" were left as they are: "+said)
+		lines = append(lines, ui.Plural(n, one+" was", many+" were")+" left as they are: "+said)
 	}
 	return lines
 }
 
 // edited says what became of them.
 func edited(asked EditAsked, seen, changed int, err error) db.WorkResult {
-	result := db.WorkResult{Href: "/" + asked.Resource, Label: "See " + asked.Resource}
-	said := ui.Plural(changed, strings.TrimSuffix(asked.Resource, "s")+" was changed", asked.Resource+" were changed")
+	one, many := db.GridNouns(asked.Resource)
+	result := db.WorkResult{Href: "/" + asked.Resource, Label: "See " + many}
+	said := ui.Plural(changed, one+" was changed", many+" were changed")
 	switch {
 	case err != nil:
 		result.Outcome = fmt.Sprintf("Stopped. %s, the others were left as they are.", said)
@@ -182,18 +214,28 @@ func edited(asked EditAsked, seen, changed int, err error) db.WorkResult {
 	return result
 }
 
-func (w *editor) undo(ctx context.Context, progress *Progress, asked EditAsked) (db.WorkResult, error) {
-	result, err := db.UndoBatch(ctx, w.pool, asked.BatchID, func(done, total int) {
+// revert takes a batch back, or makes it again, a part in a transaction; a stop falls between two parts.
+func (w *editor) revert(ctx context.Context, progress *Progress, asked EditAsked, tell telling) (db.WorkResult, error) {
+	revert, outcome := db.UndoBatch, "taken back"
+	if asked.Redo {
+		revert, outcome = db.RedoBatch, "made again"
+	}
+	result, err := revert(ctx, w.pool, asked.BatchID, func(tx pgx.Tx, part db.EditResult, done, total int) error {
 		progress.At(done)
 		progress.Total(total)
+		return tell(ctx, tx, part.Tell)
 	})
-	if err != nil {
+	one, many := db.GridNouns(asked.Resource)
+	said := db.WorkResult{Outcome: "The change was " + outcome + ".", Href: "/" + asked.Resource, Label: "See " + many}
+	progress.At(len(result.Records))
+	switch {
+	case err != nil && Cancelled(ctx):
+		said.Outcome = "Stopped. The change of " + ui.Plural(len(result.Records), one, many) + " was " + outcome + ", the others were left as they are."
+	case err != nil:
 		return db.WorkResult{}, err
 	}
-	progress.At(len(result.Records))
-	said := db.WorkResult{Outcome: "The change was taken back.", Href: "/" + asked.Resource, Label: "See " + asked.Resource}
 	if n := len(result.Refused); n > 0 {
-		said.Outcome += " " + ui.Count(n) + " were changed by somebody since, and stay so."
+		said.Outcome += " " + ui.Plural(n, "value", "values") + " stayed: somebody changed them since, or the calendar has no room."
 	}
-	return said, nil
+	return said, err
 }
