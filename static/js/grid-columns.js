@@ -77,7 +77,11 @@ export function drag(edge, event) {
   const way = getComputedStyle(edge).direction === "rtl" ? -1 : 1
   const ended = new AbortController()
   const options = { signal: ended.signal }
-  addEventListener("pointermove", (moved) => size(start + way * (moved.clientX - from) / unit), options)
+  addEventListener("pointermove", (moved) => {
+    if (moved.buttons & 1) return size(start + way * (moved.clientX - from) / unit)
+    ended.abort() // it was let go before this module came
+    done()
+  }, options)
   addEventListener("pointerup", () => { ended.abort(); done() }, options)
   addEventListener("pointercancel", () => { ended.abort(); forget() }, options)
   addEventListener("keydown", (pressed) => { if (pressed.key === "Escape") { ended.abort(); forget() } }, options)
@@ -134,6 +138,7 @@ export function carry(th, event) {
   }
   const end = () => { ended.abort(); mark(null); delete th.dataset.carried }
   addEventListener("pointermove", (moved) => {
+    if (!(moved.buttons & 1)) return end() // it was let go before this module came
     if (!moving && Math.abs(moved.clientX - from.x) < 8) return
     moving = true
     th.dataset.carried = ""

@@ -183,6 +183,9 @@ func gridLeft(column GridColumn) string {
 	return strconv.Itoa(column.Left)
 }
 
+// gridNumber is the number of a column for those who hear it.
+func gridNumber(at int) string { return strconv.Itoa(at + 1) }
+
 func gridPopover(key string) string { return "grid-" + key }
 
 // gridCountedRows is what aria-rowcount says: -1 where the number is not known.
