@@ -113,7 +113,7 @@ func (a *App) requires(ability db.Ability) echo.MiddlewareFunc {
 				return next(c)
 			case person.ID != 0:
 				return echo.NewHTTPError(http.StatusForbidden)
-			case c.Request().Method == http.MethodGet && !partial(c):
+			case c.Request().Method == http.MethodGet && !partial(c) && navigates(c.Request()):
 				// Where to go after signing in waits in a cookie: an address in a URL ends up in logs.
 				c.SetCookie(a.cookie("next", base64.RawURLEncoding.EncodeToString([]byte(c.Request().URL.RequestURI())), nextLife))
 				return c.Redirect(http.StatusSeeOther, "/session/new")
@@ -121,6 +121,13 @@ func (a *App) requires(ability db.Ability) echo.MiddlewareFunc {
 			return echo.NewHTTPError(http.StatusUnauthorized)
 		}
 	}
+}
+
+// navigates says whether a browser wants a page to show. What a script or a stream asks for is no place to go to after
+// signing in.
+func navigates(r *http.Request) bool {
+	destination := r.Header.Get("Sec-Fetch-Dest")
+	return destination == "" || destination == "document" || destination == "iframe"
 }
 
 // databaseAway says whether an error means that PostgreSQL does not answer, which a person can only wait out.

@@ -1,5 +1,8 @@
-// Two guards for forms that save something: leaving asks first when something typed would be lost, and a second press of
-// a button sends nothing twice. data-guard="off" on a form is for one that saves as one types.
+// Three guards for forms that save something: leaving asks first when something typed would be lost, a second press of a
+// button sends nothing twice, and a page that stood open for long sends nothing before its session is known to be there.
+// data-guard="off" on a form is for one that saves as one types.
+import { fetchSignedIn } from "./signed-in.js"
+
 const guarded = "main form[method=post]:not([data-guard=off])"
 let leavingFrom
 
@@ -27,6 +30,19 @@ document.addEventListener("submit", (event) => {
   const form = event.target
   if (event.defaultPrevented || form.method !== "post" || form.dataset.sent === undefined) return
   event.preventDefault()
+}, true)
+
+const long = 10 * 60_000
+let known = Date.now() // when somebody was signed in
+document.addEventListener("submit", async (event) => {
+  const form = event.target
+  if (event.defaultPrevented || !form.matches("main form[method=post]") || !document.getElementById("person-menu") || Date.now() - known < long) return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  const answer = await fetchSignedIn("/session", { headers: { "HX-Request": "true" } }).catch(() => null)
+  if (answer?.status === 401) return // what was typed stays
+  known = Date.now()
+  form.requestSubmit(event.submitter)
 }, true)
 document.addEventListener("submit", (event) => {
   const form = event.target

@@ -1,6 +1,7 @@
 // Draws the form that puts filters together anew after each step and while one types, in a dialog over the list or on
 // its own page. The form sends all of itself; the server answers with it.
 import { dressed } from "./sheet.js"
+import { fetchSignedIn } from "./signed-in.js"
 
 let asking
 let later
@@ -20,8 +21,8 @@ async function draw(submitter) {
   const { signal } = asking
   let html
   try {
-    const response = await fetch(address(submitter), { signal, headers: { "HX-Request": "true", "HX-Target": "form#builder" } })
-    if (response.status === 401) return location.reload()
+    const response = await fetchSignedIn(address(submitter), { signal, headers: { "HX-Request": "true", "HX-Target": "form#builder" } })
+    if (response.status === 401) return
     html = await response.text()
   } catch { return }
   if (signal.aborted || !form()) return
@@ -76,8 +77,9 @@ export async function open(href) {
   const from = document.getElementById("grid-open-filters")
   let response
   try {
-    response = await fetch(href, { headers: { "HX-Request": "true", "HX-Target": "form#builder" } })
+    response = await fetchSignedIn(href, { headers: { "HX-Request": "true", "HX-Target": "form#builder" } })
   } catch { return location.assign(href) }
+  if (response.status === 401) return
   if (!response.ok) return location.assign(href)
   await dressed()
   const dialog = document.createElement("dialog")

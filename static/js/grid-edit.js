@@ -1,6 +1,7 @@
 // Edits a list's cell in one editor that floats over it, outside the rows, so that rows may come and go beneath. Enter
 // saves and goes down, Tab saves and goes on, Escape leaves it; what was refused, or changed meanwhile, is said in it.
 import { dressed } from "./sheet.js"
+import { fetchSignedIn } from "./signed-in.js"
 
 let open // { list, box, row, column, id }
 
@@ -17,7 +18,7 @@ async function begin(list, row, column, id, key) {
   open = { list, row, column, id, busy: true }
   const mine = open
   try {
-    const response = await fetch(list.scroll.address("/cells", { record: id, column: key }), { headers: { "HX-Request": "true" } })
+    const response = await fetchSignedIn(list.scroll.address("/cells", { record: id, column: key }), { headers: { "HX-Request": "true" } })
     await dressed()
     if (open !== mine) return
     if (!response.ok) throw new Error(response.status)
@@ -70,7 +71,7 @@ async function save(step) {
   const { list, box, id, row, column } = mine
   const form = box.querySelector("form")
   try {
-    const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "HX-Request": "true" } })
+    const response = await fetchSignedIn(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "HX-Request": "true" } })
     if (open !== mine) return
     const html = await response.text()
     if (response.status === 422 || response.status === 409) return show(html)
@@ -159,7 +160,7 @@ document.addEventListener("submit", (event) => {
   save([1, 0])
 }, true)
 document.addEventListener("pointerdown", (event) => {
-  if (!open?.box) return
+  if (!open?.box || event.target.closest("dialog")) return
   if (!open.box.contains(event.target)) return close(false)
   const option = event.target.closest("[role=option]")
   if (!option) return
@@ -180,7 +181,7 @@ addEventListener("resize", () => open?.box && place())
 // revert takes back, or does again, this person's last change in the list.
 export async function revert(list, how) {
   try {
-    const response = await fetch(`/edits/${how}`, { method: "POST", body: new URLSearchParams({ list: list.section.dataset.name }), headers: { "HX-Request": "true" } })
+    const response = await fetchSignedIn(`/edits/${how}`, { method: "POST", body: new URLSearchParams({ list: list.section.dataset.name }), headers: { "HX-Request": "true" } })
     if (!response.ok) throw new Error(response.status)
     document.getElementById("flash").insertAdjacentHTML("beforeend", await response.text())
     list.news({ ids: null })

@@ -1,5 +1,7 @@
 // Walks a list by keyboard as the grid pattern of WAI-ARIA has it: one cell is in the tab order, arrows move it, links in
 // cells are reached with Enter. What one types goes to the first row whose sorted value begins so.
+import { fetchSignedIn } from "./signed-in.js"
+
 const pause = 700 // milliseconds between typed letters of one word
 
 export class Focus {
@@ -118,7 +120,7 @@ export class Focus {
     this.asking = new AbortController()
     const { snap } = this.scroll
     try {
-      const response = await fetch(this.scroll.address("/place", { typed, ...(snap && { snap }) }), { signal: this.asking.signal })
+      const response = await fetchSignedIn(this.scroll.address("/place", { typed, ...(snap && { snap }) }), { signal: this.asking.signal })
       if (!response.ok) return
       const { at } = await response.json()
       if (at > 0) {

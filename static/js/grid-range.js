@@ -2,6 +2,7 @@
 // spreadsheet and pasted from one, filled down (Ctrl+D) and emptied (Delete). What a paste would change is shown first.
 import { current } from "./grid.js"
 import { dressed } from "./sheet.js"
+import { fetchSignedIn } from "./signed-in.js"
 
 const placeOf = (row) => Number(row.dataset.place ?? row.getAttribute("aria-rowindex") - 1)
 const words = (n, one, many) => `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`
@@ -88,7 +89,7 @@ async function said(list, more) {
 }
 
 async function ask(list, path, body) {
-  const response = await fetch(list.section.dataset.path + path, { method: "POST", body, headers: { "HX-Request": "true" } })
+  const response = await fetchSignedIn(list.section.dataset.path + path, { method: "POST", body, headers: { "HX-Request": "true" } })
   const text = await response.text()
   if (!response.ok) throw new Error(response.headers.get("Content-Type")?.startsWith("text/plain") ? text : "", { cause: response.status })
   return text
@@ -96,7 +97,6 @@ async function ask(list, path, body) {
 
 // because says why something did not work: what the server says, or that it was not reached.
 function because(list, problem, otherwise) {
-  if (problem.cause === 401) return location.reload()
   const sentence = problem.cause && problem.message || otherwise
   list.say(sentence)
   flash(`<div class="flash" data-tone="warn" data-flash><p class="flash-message"></p><button class="flash-close" type="button" data-flash-close>×</button></div>`, sentence)

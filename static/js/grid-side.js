@@ -2,6 +2,7 @@
 // which one is open, so reload and back find it.
 import { current } from "./grid.js"
 import { dressed } from "./sheet.js"
+import { fetchSignedIn } from "./signed-in.js"
 
 const marked = new CSSStyleSheet()
 document.adoptedStyleSheets.push(marked)
@@ -65,8 +66,7 @@ async function show(id, how) {
   const section = document.getElementById("grid")
   const address = list ? list.scroll.address(`/${id}/panel`, list.scroll.snap ? { snap: list.scroll.snap } : {}) : `${section.dataset.path}/${id}/panel?${section.dataset.question}`
   try {
-    const response = await fetch(address, { signal: asking.signal, headers: { "HX-Request": "true" } })
-    if (response.status === 401) return location.reload()
+    const response = await fetchSignedIn(address, { signal: asking.signal, headers: { "HX-Request": "true" } })
     if (!response.ok) return say(response.status === 404 ? "This record is not there any more." : "The record can’t be read now. Try again.")
     const html = await response.text()
     await dressed()
@@ -133,7 +133,7 @@ function close() {
 // back goes to the record's row, wherever the order has it by now.
 async function back(list, id) {
   try {
-    const response = await fetch(list.scroll.address("/place", { record: id, ...(list.scroll.snap && { snap: list.scroll.snap }) }))
+    const response = await fetchSignedIn(list.scroll.address("/place", { record: id, ...(list.scroll.snap && { snap: list.scroll.snap }) }))
     const { at } = await response.json()
     if (at > 0 && list === current()) list.focus.to(at - 1, list.focus.column)
   } catch { /* the list stays where it is */ }
@@ -141,7 +141,7 @@ async function back(list, id) {
 
 // edit puts the record's own form into the panel; its answer comes there too.
 async function edit() {
-  const response = await fetch(panel().dataset.edit)
+  const response = await fetchSignedIn(panel().dataset.edit)
   if (!response.ok) return say("The form can’t be read now. Try again.")
   form(await response.text())
 }
@@ -164,7 +164,7 @@ async function send(sent, submitter) {
   const body = new URLSearchParams(new FormData(sent, submitter))
   let response
   try {
-    response = await fetch(submitter?.getAttribute("formaction") || sent.action, { method: "POST", body })
+    response = await fetchSignedIn(submitter?.getAttribute("formaction") || sent.action, { method: "POST", body })
   } catch {
     delete sent.dataset.sent
     return say("Not saved: the clinic’s server can’t be reached. Try again.")
@@ -182,7 +182,7 @@ async function send(sent, submitter) {
     return
   }
   delete sent.dataset.sent
-  if (response.status === 401) return location.reload()
+  if (response.status === 401) return say("Not saved: you are signed out. Save again to sign in.")
   if (new DOMParser().parseFromString(html, "text/html").querySelector("#main form")) return form(html)
   const said = new DOMParser().parseFromString(html, "text/html").querySelector("#main")
   say(said?.innerText.trim().replace(/\s+/g, " ") || "That did not work. Open the whole page and try there.")

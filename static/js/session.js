@@ -1,5 +1,5 @@
 // A session that ended while its page was open: the sign-in comes up over the page, and what was being done is done
-// after all. htmx's requests come here by rarely.js; a module that fetches awaits signInAgain() when it gets a 401.
+// after all. htmx's requests come here by rarely.js, those of a module by signed-in.js.
 let asking
 
 // signInAgain resolves to true once the same person is signed in again, to false when they would rather not.
@@ -10,6 +10,7 @@ export function signInAgain(form) {
 
 async function ask(form) {
   form ??= await fetchForm()
+  if (form === signedIn) return true // another tab was quicker
   if (!form) return false
   const email = form.elements.email
   const password = form.elements.password
@@ -67,8 +68,11 @@ async function signIn(form) {
 
 const read = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("form[data-sign-in-again]")
 
+const signedIn = Symbol("signed in")
+
 async function fetchForm() {
   const answer = await fetch("/session", { headers: { "HX-Request": "true" } }).catch(() => null)
+  if (answer?.ok) return signedIn
   return answer?.status === 401 ? read(await answer.text()) : null
 }
 
