@@ -45,6 +45,7 @@ type App struct {
 	traffic  traffic
 	name     cachedName
 	grids    map[string]gridPlace // by the list's name
+	breaks   func(part string)    // a test's: see ui.Boundaries
 }
 
 // page renders content in the shell. A partial htmx request gets only the part whose id is its target.

@@ -16,7 +16,7 @@ import (
 
 // boundaries report the parts of a page that fail, and know which part alone was asked for.
 func (a *App) boundaries(c echo.Context) *ui.Boundaries {
-	shared := &ui.Boundaries{}
+	shared := &ui.Boundaries{Break: a.breaks}
 	if partial(c) {
 		shared.Only = targetID(c)
 	}

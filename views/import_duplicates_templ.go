@@ -78,7 +78,7 @@ func ImportDuplicatesPage(p ImportDuplicatesPageProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, duplicate := range p.All {
-				templ_7745c5c3_Err = ui.Panel(ui.PanelProps{Title: importDuplicateTitle(duplicate), Body: importDuplicate(duplicate)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Panel(ui.PanelProps{ID: importDuplicateID(duplicate), Title: importDuplicateTitle(duplicate), Body: importDuplicate(duplicate)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -275,6 +275,10 @@ func importChoiceOptions() []ui.Option {
 		{Value: "new", Label: "No: add another"},
 		{Value: "skip", Label: "Leave the row out"},
 	}
+}
+
+func importDuplicateID(d db.ImportDuplicate) string {
+	return "duplicate-" + strconv.FormatInt(d.ID, 10)
 }
 
 func importDuplicateTitle(d db.ImportDuplicate) string {

@@ -82,7 +82,7 @@ func NotePage(p NotePageProps) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.MayWrite && !p.Note.Signed() {
-			templ_7745c5c3_Err = noteForm(p).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Boundary(ui.BoundaryProps{ID: "note-part", Body: noteForm(p)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -23,6 +23,8 @@ type Boundaries struct {
 	// Tell reports a failure, called in the function that recovered a panic; panicked is nil for an error.
 	Tell func(ctx context.Context, part string, err error, panicked any) Failed
 	Only string // The id of the one part that was asked for; "" for all.
+	// Break is a test's: it is called at the end of each part, and may panic there. nil elsewhere.
+	Break func(part string)
 
 	found *bytes.Buffer
 }
@@ -86,6 +88,9 @@ func attempt(ctx context.Context, boundaries *Boundaries, props BoundaryProps, t
 	if err = props.Err; err == nil {
 		err = drawn(ctx, props.Body, to)
 	}
+	if boundaries.Break != nil {
+		boundaries.Break(props.ID)
+	}
 	if err == nil || errors.Is(err, context.Canceled) {
 		return nil, err
 	}
@@ -105,6 +110,9 @@ var notInID = regexp.MustCompile(`[^a-z0-9]+`)
 // partID is the id of a panel's boundary: from its own id, else from its title.
 func partID(props PanelProps) string {
 	name := props.ID
+	if name == "" && props.Title == "" {
+		return "panel-part"
+	}
 	if name == "" {
 		name = strings.Trim(notInID.ReplaceAllString(strings.ToLower(props.Title), "-"), "-")
 	}
