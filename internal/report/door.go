@@ -64,8 +64,13 @@ func authOf(dsn *sentry.Dsn) map[string]string {
 // Configure is the SDK's way to start a transport; newDoor has.
 func (d *door) Configure(sentry.ClientOptions) {}
 
-// SendEvent queues what the SDK says: one item, since attachments are not let out.
+// SendEvent queues what the SDK says: one item, since attachments are not let out. While nothing goes out it is not even
+// written down.
 func (d *door) SendEvent(event *sentry.Event) {
+	if d.keepsStill() || len(d.queue) == cap(d.queue) {
+		d.dropped.Add(1)
+		return
+	}
 	payload, err := json.Marshal(event)
 	if err != nil || len(payload) > maxItem {
 		d.refused.Add(1)
@@ -118,9 +123,12 @@ func (d *door) work() {
 	}
 }
 
+// keepsStill says whether the receiver has asked to be left alone.
+func (d *door) keepsStill() bool { return time.Now().Unix() < d.pausedUntil.Load() }
+
 // pass lets out what is safe of an envelope.
 func (d *door) pass(client *http.Client, one envelope) {
-	if time.Now().Unix() < d.pausedUntil.Load() {
+	if d.keepsStill() {
 		d.dropped.Add(1)
 		return
 	}
