@@ -134,6 +134,27 @@ func (a *App) filledDown(c echo.Context, paste gridPaste) (gridPaste, error) {
 	return paste, nil
 }
 
+// narrow leaves columns out that can't be edited, and what was to be pasted into them, and names them.
+func (p *gridPaste) narrow() (fixed []string) {
+	var columns []*grid.Column
+	table := make([][]string, len(p.table))
+	for j, column := range p.columns {
+		if column.Edit == nil {
+			fixed = append(fixed, column.Name())
+			continue
+		}
+		columns = append(columns, column)
+		for i, row := range p.table {
+			table[i] = append(table[i], row[j%len(row)])
+		}
+	}
+	if len(columns) > 0 && len(fixed) > 0 {
+		p.columns, p.table = columns, table
+		return fixed
+	}
+	return nil
+}
+
 func columnKeys(columns []*grid.Column) []string {
 	keys := make([]string, len(columns))
 	for i, column := range columns {
@@ -151,6 +172,7 @@ func (a *App) pastesNew(resource grid.Resource, list views.List) echo.HandlerFun
 		if err != nil {
 			return a.sayWhyNot(c, err)
 		}
+		fixed := paste.narrow()
 		keys := columnKeys(paste.columns)
 		before, err := db.EditValues(ctx, a.Pool, resource.Name, paste.ids, keys)
 		if err != nil {
@@ -176,6 +198,7 @@ func (a *App) pastesNew(resource grid.Resource, list views.List) echo.HandlerFun
 		}
 
 		props := pastePreview(paste, before, after, result)
+		props.Fixed = fixed
 		props.Action, props.Back = a.grids[resource.Name].path+pastesPath, gridHref(a.grids[resource.Name].path, paste.question)
 		if partial(c) {
 			return a.fragment(c, ui.GridPaste(props))
@@ -246,6 +269,15 @@ func pastedWords(resource *grid.Resource, result db.EditResult) string {
 	return said
 }
 
+// pasteWords is a stored value as people read it.
+func pasteWords(column *grid.Column, value string) string {
+	words := editWords(column, value)
+	if unit := column.Unit(); words != "" && unit != "" {
+		words += " " + unit
+	}
+	return words
+}
+
 // pastePreview is what a paste would do, cell by cell.
 func pastePreview(paste gridPaste, before, after map[int64]db.EditedRow, result db.EditResult) ui.GridPasteProps {
 	resource := paste.question.Resource
@@ -271,7 +303,7 @@ func pastePreview(paste gridPaste, before, after map[int64]db.EditedRow, result 
 		row, touched := ui.GridPasteRow{Name: before[id].Name}, false
 		for j, column := range paste.columns {
 			was, is := before[id].Values[column.Key], after[id].Values[column.Key]
-			cell := ui.GridPasteCell{Was: editWords(column, was), Is: editWords(column, is), Same: was == is}
+			cell := ui.GridPasteCell{Was: pasteWords(column, was), Is: pasteWords(column, is), Same: was == is}
 			if left, isRefused := refused[id][column.Key]; isRefused {
 				values := paste.table[i%len(paste.table)]
 				cell.Is, cell.Why, cell.Same = values[j%len(values)], left.Said, false

@@ -62,6 +62,6 @@ if (region) {
   region.append(...region.childNodes)
   all()
   document.addEventListener("htmx:error", (event) => {
-    if (event.detail?.ctx) say("The server did not answer. Check the connection, then try again.")
+    if (event.detail?.ctx && event.detail.ctx.target?.id !== "grid") say("The server did not answer. Check the connection, then try again.")
   })
 }

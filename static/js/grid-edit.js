@@ -40,6 +40,7 @@ function show(html) {
   const field = value()
   field.focus()
   field.select?.()
+  if ("strict" in field.dataset) unfold(true)
   const said = open.box.querySelector("[role=alert]")
   if (said) open.list.say(said.innerText)
 }
@@ -112,7 +113,8 @@ function unfold(all) {
   box.hidden = !shown
   value().setAttribute("aria-expanded", String(shown > 0))
   value().removeAttribute("aria-activedescendant")
-  const first = !all && typed && "strict" in value().dataset && choices()[0]
+  const now = value().value.trim().toLowerCase()
+  const first = all ? choices().find((option) => option.textContent.trim().toLowerCase() === now) : typed && "strict" in value().dataset && choices()[0]
   if (first) mark(first)
 }
 
@@ -123,8 +125,10 @@ function mark(option) {
 }
 
 function walk(step) {
-  if (open.box.querySelector("[role=listbox]").hidden) unfold(true)
+  const folded = open.box.querySelector("[role=listbox]").hidden
+  if (folded) unfold(true)
   const all = choices()
+  if (folded && all.some((option) => option.ariaSelected === "true")) return // it stands on what is there
   const now = all.findIndex((option) => option.ariaSelected === "true")
   if (all.length) mark(all[(now + step + all.length + (now < 0 && step < 0 ? 1 : 0)) % all.length])
 }

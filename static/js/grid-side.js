@@ -25,7 +25,7 @@ function href(id) {
 // mark shows which row is open; rows come and go, so a rule says it.
 function mark() {
   const id = panel()?.dataset.id
-  marked.replaceSync(id ? `.grid tr[data-id="${id}"] > * { background: var(--accent-soft) !important; } @media (forced-colors: active) { .grid tr[data-id="${id}"] { outline: 2px solid Highlight; outline-offset: -2px; } }` : "")
+  marked.replaceSync(id ? `.grid tr[data-id="${id}"] > * { background: var(--accent-soft) !important; } @media (forced-colors: active) { .grid tr[data-id="${id}"] > * { border-block: 2px solid Highlight; } }` : "")
   for (const row of document.querySelectorAll("#grid tbody tr[aria-current]")) if (row.dataset.id !== id) row.removeAttribute("aria-current")
 }
 
@@ -257,8 +257,9 @@ document.addEventListener("pointerdown", (event) => {
 
 // The button on the row that one points at
 let button
-export function offer(row) {
-  if (!row.isConnected || row.dataset.gone !== undefined) return
+export async function offer(row) {
+  await dressed()
+  if (!row.matches(":hover") || !row.isConnected || row.dataset.gone !== undefined) return
   if (!button) {
     button = document.createElement("button")
     button.type = "button"

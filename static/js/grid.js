@@ -73,6 +73,8 @@ class List {
 
   // What the scroller tells.
   rows(box, focused) {
+    this.section.querySelector("#grid-failed").hidden = true
+    this.retry = null
     this.focus.dress(box, focused)
     this.groups?.soon()
     this.chosen?.dress(box)
@@ -102,9 +104,19 @@ class List {
     this.changed("0+")
   }
 
-  failed(problem) {
-    if (problem.cause === 401) location.reload()
-    else this.say("The rows can't be read now. Trying again.")
+  // failed says what keeps the list from what was asked; all that is there stays, and again asks anew.
+  failed({ cause }, again = () => this.scroll.draw()) {
+    if (cause === 401) return location.reload()
+    const words = cause === 403 ? "You may not see this list any more. Ask a manager for it."
+      : cause < 500 ? "The list has changed. Reload the page."
+      : cause ? "The server can’t read the list now."
+      : "The server does not answer. Check the connection."
+    const bar = this.section.querySelector("#grid-failed")
+    bar.firstElementChild.textContent = words
+    bar.lastElementChild.hidden = cause < 500
+    bar.hidden = false
+    this.retry = again
+    this.say(words)
   }
 
   // jump says where the thumb is while it is dragged, without asking for anything but the labels, once.
@@ -160,9 +172,9 @@ class List {
     }, 250)
   }
 
-  // again asks for the list as it is now, at the same place.
-  again() {
-    htmx.ajax("GET", this.href(this.scroll.first), { source: this.section, target: "#grid", swap: "outerMorph" })
+  // again asks for the list as it is now, at the same place, or for another.
+  again(href = this.href(this.scroll.first), push) {
+    htmx.ajax("GET", href, { source: this.section, target: "#grid", swap: "outerMorph", push })
   }
 }
 
@@ -172,7 +184,7 @@ function wake() {
   const sorting = list?.section === section && list.sorting !== section?.dataset.sorting
   list?.end()
   list = null
-  if (!section?.dataset.path || !section.querySelector(".grid-foot")) return
+  if (!section?.dataset.path || !section.querySelector(".grid-foot") || section.querySelector("[data-still]")) return
   if (narrow(section)) return
   list = new List(section)
   list.sorting = section.dataset.sorting
@@ -180,6 +192,7 @@ function wake() {
 }
 
 document.addEventListener("click", (event) => {
+  if (list && within(event) && event.target.closest("#grid-failed button")) return list.retry()
   const link = within(event) && event.target.closest("a[href]")
   if (!link) return
   if (link.id === "grid-changed" && list) {
@@ -193,6 +206,16 @@ document.addEventListener("click", (event) => {
   event.stopPropagation()
   htmx.ajax("GET", link.dataset.also, { source: link, target: "#grid", swap: "outerMorph", push: "true" })
 }, true)
+
+// What htmx asked for and did not get leaves the list as it is.
+const trouble = (ctx, cause) => list.failed({ cause }, () => list.again(ctx.request.action, "true"))
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  if (!list || ctx.target !== list.section || ctx.text.includes('id="grid"')) return
+  ctx.status = "kept" // nothing is swapped, and the address stays
+  trouble(ctx, ctx.response.status)
+})
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => list && ctx?.target === list.section && !ctx.response && trouble(ctx))
+addEventListener("online", () => list?.retry?.())
 
 document.addEventListener("submit", (event) => {
   if (within(event)) event.target.closest("[popover]")?.hidePopover()

@@ -15,6 +15,8 @@ type GridProps struct {
 	Question   string          // What is asked of it, as the address has it, without the place.
 	Again      string          // The same list as it is now.
 	Sorting    string          // How it is sorted, in words.
+	Failed     string          // What keeps the rows away, in a sentence; scripts write it.
+	Waiting    bool            // The rows are on their way; scripts say so of each block of them.
 	Search     GridSearch      // The search box; none without a label.
 	Kept       []GridField     // The question as hidden fields, without the search.
 	Columns    []GridColumn    // What is shown, in order; the first one names the row.

@@ -7,6 +7,7 @@ type GridPasteProps struct {
 	One       string         // "patient".
 	Many      string         // "patients".
 	Columns   []string       // Names of the columns that are pasted into.
+	Fixed     []string       // Names of columns that were pasted into and can't be edited.
 	Rows      []GridPasteRow // The records that change, or have a cell that can't.
 	More      int            // Such records that are not shown.
 	Untouched int            // Records that have these values already.
@@ -48,11 +49,21 @@ func (p GridPasteProps) says() []string {
 			said = append(said, Plural(n, one, many))
 		}
 	}
+	for _, name := range p.Fixed {
+		said = append(said, name+" can’t be edited in the list and stays as it is.")
+	}
 	add(p.Refused, "cell can’t be changed and stays as it is.", "cells can’t be changed and stay as they are.")
 	add(p.Untouched, p.One+" has these values already.", p.Many+" have these values already.")
 	add(p.Beyond, "row of what was copied is below the end of the list and is left out.", "rows of what was copied are below the end of the list and are left out.")
 	add(p.Told, "client gets a message about it.", "clients get a message about it.")
 	return said
+}
+
+func (p GridPasteProps) column(n int) string {
+	if n < len(p.Columns) {
+		return p.Columns[n]
+	}
+	return ""
 }
 
 func orDash(words string) string {

@@ -9,10 +9,10 @@ var GridPasteStories = gallery.Component[GridPasteProps]{
 	Stories: []gallery.Story[GridPasteProps]{
 		{Name: "Some can't", Args: GridPasteProps{
 			Action: "#paste", Back: "#list", One: "patient", Many: "patients", Columns: []string{"Weight", "Insurer"},
-			Changes: 3, Records: 2, Refused: 1, Untouched: 4, Beyond: 1,
+			Changes: 3, Records: 2, Refused: 1, Untouched: 4, Beyond: 1, Fixed: []string{"Last visit"},
 			Rows: []GridPasteRow{
-				{Name: "Coco", Cells: []GridPasteCell{{Was: "6.5", Is: "6.8"}, {Is: "Petplan"}}},
-				{Name: "Rex", Cells: []GridPasteCell{{Was: "31", Is: "heavy", Why: "Weight takes numbers; “heavy” is none."}, {Was: "Trupanion", Is: "Petplan"}}},
+				{Name: "Coco", Cells: []GridPasteCell{{Was: "6.5 kg", Is: "6.8 kg"}, {Is: "Petplan"}}},
+				{Name: "Rex", Cells: []GridPasteCell{{Was: "31 kg", Is: "heavy", Why: "Weight takes numbers; “heavy” is none."}, {Was: "Trupanion", Is: "Petplan"}}},
 			},
 		}},
 		{Name: "Nothing changes", Args: GridPasteProps{Action: "#paste", Back: "#list", One: "patient", Many: "patients", Untouched: 12}},

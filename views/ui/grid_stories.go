@@ -93,6 +93,16 @@ var GridStories = gallery.Component[GridProps]{
 			props.Refused = []string{"Species is never “dragon”. It takes dog, cat, rabbit, empty.", "Weight takes numbers; “heavy” is none."}
 			return props
 		}},
+		{Name: "Rows on their way", From: func(*gallery.World) GridProps { return storyWaiting("") }},
+		{Name: "Nothing reaches the server", From: func(*gallery.World) GridProps {
+			return storyWaiting("The server does not answer. Check the connection.")
+		}},
+		{Name: "The server can’t read the list", From: func(*gallery.World) GridProps {
+			return storyWaiting("The server can’t read the list now.")
+		}},
+		{Name: "Not allowed any more", From: func(*gallery.World) GridProps {
+			return storyWaiting("You may not see this list any more. Ask a manager for it.")
+		}},
 		{Name: "Still counting", From: func(*gallery.World) GridProps {
 			props := storyGrid()
 			props.Count = GridCountProps{N: 10_000, One: "patient", Many: "patients"}
@@ -143,6 +153,14 @@ var GridRowsStories = gallery.Component[GridRowsProps]{
 			return GridRowsProps{Label: "Patients", Columns: props.Columns, Rows: props.Rows}
 		}},
 	},
+}
+
+// storyWaiting is a list scrolled to rows that are not there yet, and what keeps them away.
+func storyWaiting(failed string) GridProps {
+	props := storyGrid()
+	props.Rows, props.Waiting, props.Failed = nil, true, failed
+	props.Pager = PagerProps{Next: "#next", Last: "#last", Text: "501–510 of 3,412"}
+	return props
 }
 
 func storyGrid() GridProps {
