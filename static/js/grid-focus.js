@@ -1,7 +1,5 @@
 // Walks a list by keyboard as the grid pattern of WAI-ARIA has it: one cell is in the tab order, arrows move it, links in
 // cells are reached with Enter. What one types goes to the first row whose sorted value begins so.
-import { fetchSignedIn } from "./signed-in.js"
-
 const pause = 700 // milliseconds between typed letters of one word
 
 export class Focus {
@@ -112,22 +110,7 @@ export class Focus {
     this.forgetting = setTimeout(() => { this.typed = "" }, pause)
     this.typed = (this.typed ?? "") + letter
     clearTimeout(this.seeking)
-    this.seeking = setTimeout(() => this.seek(this.typed), 120)
-  }
-
-  async seek(typed) {
-    this.asking?.abort()
-    this.asking = new AbortController()
-    const { snap } = this.scroll
-    try {
-      const response = await fetchSignedIn(this.scroll.address("/place", { typed, ...(snap && { snap }) }), { signal: this.asking.signal })
-      if (!response.ok) return
-      const { at } = await response.json()
-      if (at > 0) {
-        this.scroll.go(at - 1)
-        this.to(at - 1)
-      }
-      this.say(at > 0 ? `${typed}: row ${at}` : `Nothing to be found by typing in this order.`)
-    } catch { /* typed on */ }
+    const { typed } = this
+    this.seeking = setTimeout(() => import("./grid-far.js").then(({ seek }) => seek(this, typed)), 120)
   }
 }

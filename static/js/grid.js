@@ -119,28 +119,10 @@ class List {
     this.say(words)
   }
 
-  // jump says where the thumb is while it is dragged, without asking for anything but the labels, once.
-  async jump(first) {
+  // jump says where the thumb is while it is dragged.
+  jump(first) {
     this.where(first)
-    clearTimeout(this.hiding)
-    this.hiding = setTimeout(() => this.hide(), 900)
-    const box = this.scroll.frame.getBoundingClientRect()
-    const part = first / Math.max(this.scroll.total - this.scroll.shown, 1)
-    this.thumb.style.left = `${box.right}px`
-    this.thumb.style.top = `${box.top + this.scroll.headed + part * (box.height - this.scroll.headed)}px`
-    this.thumb.hidden = false
-    const label = () => {
-      const words = this.labels?.[Math.floor((first / this.scroll.total) * this.labels.length)]
-      this.thumb.textContent = words ? `${words} · ${count(first + 1)}` : count(first + 1)
-    }
-    label()
-    if (this.labels || !this.scroll.snap) return
-    this.labels = []
-    try {
-      const response = await fetch(this.scroll.address("/labels", { snap: this.scroll.snap }))
-      if (response.ok) this.labels = await response.json()
-      label()
-    } catch { /* the number says it too */ }
+    import("./grid-far.js").then(({ label }) => list === this && label(this, first))
   }
 
   hide() { this.thumb.hidden = true }
