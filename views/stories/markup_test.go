@@ -108,6 +108,9 @@ func forbidden(markup string) []string {
 				found = append(found, fmt.Sprintf("%s twice in %s", name, raw))
 			}
 			seen[name] = true
+			if name == "else" || name == "if" {
+				found = append(found, fmt.Sprintf("%s, which templ took for an attribute, in %s", name, raw))
+			}
 			if strings.HasPrefix(name, "on") || name == "style" || strings.HasPrefix(name, "hx-on") {
 				found = append(found, fmt.Sprintf("%s in %s, which the policy refuses", name, raw))
 			}
