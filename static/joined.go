@@ -15,6 +15,11 @@ import (
 // also when they come from a newer version than the page.
 const app = "js/app.js"
 
+// gallery is the script of the gallery's own page, which has none of the app's. Its modules are one file, too.
+const gallery = "js/gallery.js"
+
+func isWhole(name string) bool { return name == app || name == gallery }
+
 // A part is a module within the app's file.
 type part struct {
 	name  string // "js/grid-scroll.js"
@@ -30,7 +35,7 @@ var (
 	jsLeft    = regexp.MustCompile(`(?m)^(?:import|export)\b[^(].*$`)
 )
 
-// parts lists the modules that the app needs at once, in the order in which they run, itself last.
+// parts lists the modules that the app, or the gallery, needs at once, in the order in which they run, itself last.
 func parts(files fs.FS, name string, above []string) ([]string, error) {
 	if slices.Contains(above, name) {
 		return nil, fmt.Errorf("static: %s imports itself by way of %s", name, strings.Join(above, ", "))
@@ -54,7 +59,7 @@ func parts(files fs.FS, name string, above []string) ([]string, error) {
 	return append(all, name), nil
 }
 
-// joined is the app with its parts. Each is a function of its own that gives what it exports; what imports it takes that.
+// joined is a script with its parts. Each is a function of its own that gives what it exports; what imports it takes that.
 // No part loses or wins a line before its end.
 func joined(files fs.FS, names []string) ([]byte, []part, error) {
 	var whole bytes.Buffer
@@ -104,13 +109,14 @@ func moduleName(name string) string { return strings.TrimSuffix(path.Base(name),
 
 // Source is the file, and the line of it, that a line of a served script comes from.
 func Source(name string, line int) (string, int) {
-	if name != app {
+	whole := current()[name]
+	if !isWhole(name) || whole == nil {
 		return name, line
 	}
-	return place(current()[app].parts, line)
+	return place(name, whole.parts, line)
 }
 
-func place(parts []part, line int) (string, int) {
+func place(whole string, parts []part, line int) (string, int) {
 	at := line
 	for _, part := range parts {
 		if at <= part.lines {
@@ -118,5 +124,5 @@ func place(parts []part, line int) (string, int) {
 		}
 		at -= part.lines
 	}
-	return app, line
+	return whole, line
 }

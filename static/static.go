@@ -66,8 +66,16 @@ func build(files fs.FS) (bundle, error) {
 	if err != nil {
 		return nil, err
 	}
+	inside := slices.Clone(within)
+	if _, err := fs.Stat(files, gallery); err == nil {
+		more, err := parts(files, gallery, nil)
+		if err != nil {
+			return nil, err
+		}
+		inside = append(inside, more...)
+	}
 	err = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || types[path.Ext(name)] == "" || name != app && slices.Contains(within, name) {
+		if err != nil || entry.IsDir() || types[path.Ext(name)] == "" || !isWhole(name) && slices.Contains(inside, name) {
 			return err
 		}
 		_, err = all.add(files, name, within, nil)
@@ -90,8 +98,11 @@ func (all bundle) add(files fs.FS, name string, within, above []string) (*asset,
 	}
 	a := &asset{name: name, kind: types[path.Ext(name)]}
 	switch {
-	case name == app:
-		body, a.parts, err = joined(files, within)
+	case isWhole(name):
+		var names []string
+		if names, err = parts(files, name, nil); err == nil {
+			body, a.parts, err = joined(files, names)
+		}
 	case strings.HasPrefix(name, "js/"):
 		body = taken(name, spared(name, body), within)
 	default:

@@ -137,7 +137,7 @@ one(second)
 		t.Errorf("what comes later brings its own: %s", got)
 	}
 	for line, want := range map[int]string{3: "js/one.js 3", 7: "js/deep.js 1", 9: "js/deep.js 3", 16: "js/app.js 4"} {
-		if name, at := place(all[app].parts, line); fmt.Sprint(name, " ", at) != want {
+		if name, at := place(app, all[app].parts, line); fmt.Sprint(name, " ", at) != want {
 			t.Errorf("line %d comes from %s %d, not %s", line, name, at, want)
 		}
 	}

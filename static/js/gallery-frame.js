@@ -58,6 +58,8 @@ addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), tr
 // Links and forms
 
 addEventListener("click", (event) => {
+  const copied = event.target.closest?.("[data-copy-of]");
+  if (copied) around()?.copyCode(copied.dataset.copyOf, copied.dataset.kind);
   const link = event.target.closest?.("a[href]");
   if (!link || event.defaultPrevented) return;
   const href = link.getAttribute("href");
@@ -91,7 +93,9 @@ addEventListener("submit", async (event) => {
   }
 });
 
-// A component may give the page another address: a frame keeps its own.
+// A component may give the page another address: a frame keeps its own, which is its story's.
+const move = history.replaceState.bind(history);
+const at = (address) => move(null, "", address);
 for (const name of ["pushState", "replaceState"]) {
   history[name] = (_state, _title, to) => tell("event", `The address becomes ${to}`);
 }
@@ -112,7 +116,41 @@ function apply() {
   for (const styled of document.querySelectorAll("[data-letter]")) styled.style.cssText = styled.dataset.letter;
   print(page.dataset.print === "on");
   dates(page.dataset.locale);
+  for (const figure of document.querySelectorAll("[data-anatomy]")) anatomy(figure);
+  for (const button of document.querySelectorAll("[data-copy-of]")) button.hidden = parent === window;
   if (page.dataset.measure !== "on") unmeasure();
+}
+
+const holds = (outer, inner) => outer.left <= inner.left && outer.right >= inner.right && outer.top <= inner.top && outer.bottom >= inner.bottom;
+
+// anatomy puts numbers on the parts of a story that are listed beside it.
+function anatomy(figure) {
+  const shown = figure.querySelector(".g-anatomy-view");
+  const place = () => {
+    for (const old of shown.querySelectorAll(".g-anatomy-mark")) old.remove();
+    const room = shown.getBoundingClientRect(), marks = [];
+    const boxes = [...figure.querySelectorAll("[data-g-part]")].map((item) => shown.querySelector(item.dataset.gPart)?.getBoundingClientRect());
+    boxes.forEach((box, i) => {
+      if (!box?.width) return;
+      // Beside the part, or over or under it, where it hides no other part and no other number.
+      const spots = [[box.left - 12, box.top + Math.min(box.height / 2, 18)], [box.left + 11, box.top - 12], [box.right + 12, box.top + Math.min(box.height / 2, 18)], [box.right - 11, box.top - 12], [box.left + 11, box.bottom + 12], [box.right - 11, box.bottom + 12]];
+      const free = ([x, y]) => x - 12 > room.left && x + 12 < room.right && y - 12 > room.top && y + 12 < room.bottom &&
+        !marks.some(([a, b]) => Math.hypot(a - x, b - y) < 24) &&
+        !boxes.some((other, j) => other && j !== i && !holds(other, box) && x + 9 > other.left && x - 9 < other.right && y + 9 > other.top && y - 9 < other.bottom);
+      const [x, y] = spots.find(free) ?? spots[0];
+      marks.push([x, y]);
+      const number = document.createElement("span");
+      number.className = "g-anatomy-mark";
+      number.textContent = i + 1;
+      Object.assign(number.style, { left: `${x - room.left}px`, top: `${y - room.top}px` });
+      shown.append(number);
+    });
+  };
+  place();
+  if (figure.dataset.anatomy) return;
+  figure.dataset.anatomy = "placed";
+  new ResizeObserver(place).observe(shown);
+  figure.addEventListener("pointerover", (event) => mark(event.target.closest("[data-g-part]") && `.g-anatomy-view ${event.target.closest("[data-g-part]").dataset.gPart}`, false));
 }
 
 // print shows the rules for paper on the screen.
@@ -208,12 +246,12 @@ async function axe() {
   }));
 }
 
-// mark outlines an element and brings it into view.
-function mark(selector) {
+// mark outlines an element, and brings it into view if so wanted.
+function mark(selector, into = true) {
   for (const old of document.querySelectorAll("[data-g-marked]")) old.removeAttribute("data-g-marked");
   const found = selector && document.querySelector(selector);
   found?.setAttribute("data-g-marked", "");
-  found?.scrollIntoView({ block: "center" });
+  if (into) found?.scrollIntoView({ block: "center" });
 }
 
 // Playing
@@ -295,10 +333,11 @@ async function play(steps, each = () => {}) {
   return said;
 }
 
-window.gallery = { axe, mark, step, play, apply };
-addEventListener("DOMContentLoaded", () => {
-  apply();
+// settled is when the story's own scripts have begun: htmx does so in a timer after the document is there.
+const settled = new Promise((done) => addEventListener("DOMContentLoaded", () => (apply(), setTimeout(done))));
+settled.then(() => {
   page.dataset.watched = "";
   tell("ready", "");
 });
+window.gallery = { axe, mark, step, play, apply, at, settled };
 addEventListener("keydown", (event) => around() && around().keys(event));

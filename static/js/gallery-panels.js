@@ -1,9 +1,10 @@
 // The gallery's panels that only live: what axe finds, what happens in the frame, and steps being played.
 
-let main, frame, say;
+import { frame, main, store, stored } from "./gallery-page.js";
+
 const log = []; // Of this visit, the newest last.
 const ours = () => frame().contentWindow.gallery;
-const $ = (selector) => main.querySelector(selector);
+const $ = (selector) => main().querySelector(selector);
 
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -16,19 +17,16 @@ function element(tag, attributes = {}, ...children) {
 }
 
 // panels brings the panel to life that stands in the page now.
-export function panels(page, theFrame, helpers) {
-  main = page;
-  frame = theFrame;
-  say = helpers;
-  for (const plain of main.querySelectorAll("[data-without-script]")) plain.hidden = true;
-  for (const head of main.querySelectorAll(".g-axe-head")) head.hidden = false;
+export function panels() {
+  for (const plain of main().querySelectorAll("[data-without-script]")) plain.hidden = true;
+  for (const head of main().querySelectorAll(".g-axe-head")) head.hidden = false;
   if ($("[data-actions-panel]")) for (const entry of log) write(entry);
   counts();
 }
 
 // wanted does what the open panel does by itself, once the story is drawn.
 export function wanted() {
-  const path = main.dataset.path;
+  const path = main().dataset.path;
   if (path !== wanted.path) {
     wanted.path = path;
     log.length = 0;
@@ -63,19 +61,19 @@ function write({ gallery, text, at }) {
 // Accessibility
 
 async function check() {
-  const panel = $("[data-axe-found]"), path = main.dataset.path;
+  const panel = $("[data-axe-found]"), path = main().dataset.path;
   if (!panel) return;
   panel.replaceChildren(element("p", { class: "g-soft" }, "Checking…"));
   let found;
   try {
     found = await ours().axe();
   } catch (error) {
-    if (path === main.dataset.path) panel.replaceChildren(element("p", { class: "g-error" }, `The check failed: ${error.message}.`));
+    if (path === main().dataset.path) panel.replaceChildren(element("p", { class: "g-error" }, `The check failed: ${error.message}.`));
     return;
   }
-  if (path !== main.dataset.path || !panel.isConnected) return;
+  if (path !== main().dataset.path || !panel.isConnected) return;
   note(path, found);
-  const accepted = [...main.querySelectorAll("[data-axe-panel] .g-terms dt code")].map((code) => code.textContent);
+  const accepted = [...main().querySelectorAll("[data-axe-panel] .g-terms dt code")].map((code) => code.textContent);
   if (!found.length) return panel.replaceChildren(element("p", { class: "g-fine" }, "Nothing found. 105 rules were tried, in this theme and at this width."));
   panel.replaceChildren(element("ul", { class: "g-found" }, ...found.map((f) => finding(f, accepted.includes(f.rule)))));
 }
@@ -90,7 +88,7 @@ function finding(f, accepted) {
 // The number of findings stands beside each story, from the last check in this browser.
 function results() {
   try {
-    return JSON.parse(say.stored("axe") || "{}");
+    return JSON.parse(stored("axe") || "{}");
   } catch {
     return {};
   }
@@ -98,7 +96,7 @@ function results() {
 function note(path, found) {
   const all = results();
   all[path] = found.reduce((n, f) => n + f.nodes.length, 0);
-  say.store("axe", JSON.stringify(all));
+  store("axe", JSON.stringify(all));
   counts();
 }
 function counts() {
@@ -120,12 +118,12 @@ function counts() {
 // checkAll goes through every story in the frame, one after the other.
 async function checkAll(button) {
   const paths = [...document.querySelectorAll("#g-nav .g-stories [data-path]")].map((item) => item.dataset.path);
-  const view = frame(), inside = view.contentDocument, here = main.dataset.path;
+  const view = frame(), inside = view.contentDocument, here = main().dataset.path;
   const panel = $("[data-axe-found]");
   let total = 0;
   button.disabled = true;
   for (const [i, path] of paths.entries()) {
-    if (here !== main.dataset.path) break;
+    if (here !== main().dataset.path) break;
     panel.replaceChildren(element("p", {}, `${i + 1} of ${paths.length}: ${path}`), element("progress", { max: paths.length, value: i, "aria-label": "Stories checked" }));
     const answer = await fetch(`${document.body.dataset.root}/${path}`, { headers: { "X-Gallery-Part": "1" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -135,7 +133,7 @@ async function checkAll(button) {
     note(path, found);
   }
   button.disabled = false;
-  if (here !== main.dataset.path) return;
+  if (here !== main().dataset.path) return;
   view.contentWindow.location.reload();
   panel.replaceChildren(element("p", { class: "g-fine" }, `${paths.length} stories were checked: ${total === 0 ? "nothing found" : `${total} findings, counted in the tree`}.`));
 }
@@ -145,7 +143,7 @@ async function checkAll(button) {
 const steps = { at: 0 };
 
 function itemOf(i, state, wrong) {
-  const item = main.querySelectorAll(".g-step-item")[i];
+  const item = main().querySelectorAll(".g-step-item")[i];
   if (!item) return;
   item.dataset.state = state;
   item.querySelector(".g-error")?.remove();
@@ -153,14 +151,15 @@ function itemOf(i, state, wrong) {
 }
 
 async function anew() {
-  for (const item of main.querySelectorAll(".g-step-item")) delete item.dataset.state;
-  for (const error of main.querySelectorAll(".g-step-item .g-error")) error.remove();
+  for (const item of main().querySelectorAll(".g-step-item")) delete item.dataset.state;
+  for (const error of main().querySelectorAll(".g-step-item .g-error")) error.remove();
   steps.at = 0;
   const view = frame();
   await new Promise((done) => {
     view.addEventListener("load", done, { once: true });
     view.contentWindow.location.reload();
   });
+  await ours().settled;
 }
 
 const listed = () => JSON.parse($("[data-play-panel]").dataset.steps);

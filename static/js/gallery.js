@@ -1,16 +1,12 @@
 // The gallery without waiting: a link of the gallery or a changed control fetches what differs, the frame gets its new
 // story, and the address says what is seen. Without this script the same links and the same form load whole pages.
 
+import { keys } from "./gallery-keys.js";
+import { live } from "./gallery-live.js";
+import { copy, frame, here, main, narrow, nav, root, search, still, store, stored, tell } from "./gallery-page.js";
 import { happened, panels, wanted } from "./gallery-panels.js";
-
-const still = document.body.dataset.still !== undefined; // Files on a file server: nobody answers but with pages.
-const root = new URL(document.body.dataset.root, location).pathname.replace(/\/index\.html$/, "");
-const here = () => new URL(still ? location : main().dataset.address, location);
-const main = () => document.getElementById("g-main");
-const frame = () => document.getElementById("g-frame");
-const search = document.getElementById("g-search");
-const nav = document.getElementById("g-nav");
-const narrow = matchMedia("(max-width: 52rem)");
+import { fit, handled } from "./gallery-stage.js";
+import { byTag, filter, mark, neighbour } from "./gallery-tree.js";
 
 // Going somewhere
 
@@ -117,11 +113,6 @@ function keep(part, fresh) {
   return true;
 }
 
-function copy(name, from, to) {
-  if (from.hasAttribute(name)) to.setAttribute(name, from.getAttribute(name));
-  else to.removeAttribute(name);
-}
-
 // The frame
 
 // said are the attributes by which the toolbar speaks to a frame.
@@ -144,6 +135,7 @@ function fill(template, box, moved) {
   story.replaceWith(inside.adoptNode(template.content));
   inside.title = box.title;
   view.contentWindow.htmx?.process(inside.body);
+  view.contentWindow.gallery?.at(box.getAttribute("src")); // It is what is loaded when the story is drawn anew.
   view.contentWindow.gallery?.apply();
   if (moved) view.contentWindow.scrollTo(0, 0);
   fit();
@@ -156,72 +148,6 @@ addEventListener("message", (event) => {
   if (kind === "ready") return;
   happened(event.data);
   if (kind === "link" || kind === "form") tell(text);
-});
-
-let toldAt;
-function tell(text) {
-  const toast = document.getElementById("g-toast");
-  toast.textContent = text;
-  clearTimeout(toldAt);
-  toldAt = setTimeout(() => (toast.textContent = ""), 5000);
-}
-
-// fit gives a frame its zoom, scales it down where it is wider than its room, and says how wide it is.
-function fit() {
-  const view = frame(), box = view.closest(".g-window"), stage = box.parentElement;
-  const width = Number(view.getAttribute("width")), zoom = (Number(view.dataset.zoom) || 100) / 100;
-  const style = getComputedStyle(stage);
-  const room = stage.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 16;
-  const scale = width && width > room && room > 0 ? room / width : zoom;
-  view.style.transform = scale === 1 ? "" : `scale(${scale})`;
-  view.style.height = scale === 1 ? "" : `${100 / scale}%`;
-  view.style.width = width || scale === 1 ? "" : `${100 / scale}%`;
-  box.style.width = width ? `${Math.floor(width * scale) + 2}px` : "";
-  const label = document.getElementById("g-size");
-  label.textContent = `${view.clientWidth} px` + (scale === 1 ? "" : ` at ${Math.round(scale * 100)} %`);
-  label.toggleAttribute("data-on", Boolean(width) || scale !== 1);
-  const handle = document.getElementById("g-handle");
-  handle.hidden = false;
-  handle.setAttribute("aria-valuenow", view.clientWidth);
-}
-
-// The handle at the frame's side: dragged, or moved by the arrow keys.
-let dragged;
-document.addEventListener("pointerdown", (event) => {
-  const handle = event.target.closest?.("#g-handle");
-  if (!handle || event.button) return;
-  event.preventDefault();
-  handle.setPointerCapture(event.pointerId);
-  const box = frame().closest(".g-window").getBoundingClientRect();
-  dragged = { from: event.clientX, width: frame().clientWidth, scale: box.width / frame().clientWidth };
-  document.body.classList.add("g-dragging");
-});
-document.addEventListener("pointermove", (event) => {
-  if (!dragged) return;
-  // The frame stands in the middle: it grows to both sides.
-  resize(dragged.width + ((event.clientX - dragged.from) * 2) / (dragged.scale || 1));
-});
-document.addEventListener("pointerup", () => {
-  if (!dragged) return;
-  dragged = null;
-  document.body.classList.remove("g-dragging");
-  keepWidth();
-});
-function resize(width) {
-  frame().setAttribute("width", Math.round(Math.min(2560, Math.max(200, width))));
-  frame().closest(".g-window").setAttribute("data-width", "");
-  fit();
-}
-let widening;
-function keepWidth(delay = 0) {
-  clearTimeout(widening);
-  widening = setTimeout(() => change("w", frame().getAttribute("width")), delay);
-}
-document.addEventListener("keydown", (event) => {
-  if (event.target.id !== "g-handle" || !["ArrowLeft", "ArrowRight"].includes(event.key) || event.altKey) return;
-  event.preventDefault();
-  resize(frame().clientWidth + (event.key === "ArrowRight" ? 1 : -1) * (event.shiftKey ? 100 : 10));
-  keepWidth(300);
 });
 
 // change goes to this address with another setting.
@@ -247,73 +173,6 @@ function remember() {
   const query = new URLSearchParams([...here().searchParams].filter(([key]) => key[0] === "~" && !passing.includes(key)));
   store("settings", String(query));
 }
-function store(key, value) {
-  try {
-    localStorage.setItem(`gallery-${key}`, value);
-  } catch {} // A browser that keeps nothing forgets.
-}
-function stored(key) {
-  try {
-    return localStorage.getItem(`gallery-${key}`) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-// What was seen lately stands at the head of the tree.
-function seen() {
-  const path = main().dataset.path;
-  let list = stored("seen").split("\n").filter(Boolean);
-  if (path.split("/").length === 3) {
-    list = [path, ...list.filter((p) => p !== path)].slice(0, 6);
-    store("seen", list.join("\n"));
-  }
-  const recent = nav.querySelector("[data-recent]");
-  const others = list.filter((p) => p !== path && nav.querySelector(`[data-path="${CSS.escape(p)}"]`)).slice(0, 4);
-  recent.hidden = others.length === 0 || Boolean(search.value);
-  recent.querySelector("ul").replaceChildren(...others.map((p) => {
-    const story = nav.querySelector(`[data-path="${CSS.escape(p)}"] a`), item = document.createElement("li"), link = document.createElement("a");
-    link.href = story.href;
-    link.textContent = `${story.closest(".g-component").querySelector("a > span").textContent} · ${story.firstChild.textContent}`;
-    item.append(link);
-    return item;
-  }));
-}
-
-function mark() {
-  const path = main().dataset.path;
-  for (const link of nav.querySelectorAll("[aria-current]")) link.removeAttribute("aria-current");
-  for (const item of nav.querySelectorAll(".g-component")) {
-    const here = path === item.dataset.path || path.startsWith(`${item.dataset.path}/`);
-    if (!search.value) item.toggleAttribute("data-open", here);
-    if (!here) continue;
-    const link = [...item.querySelectorAll("[data-path]"), item].find((i) => i.dataset.path === path)?.querySelector("a");
-    link?.setAttribute("aria-current", "page");
-    if (link) bringIntoNav(link);
-  }
-  keepSettings();
-  seen();
-}
-
-// keepSettings gives the links of the tree the toolbar's settings.
-let kept = "";
-function keepSettings() {
-  const now = here().searchParams;
-  const query = String(new URLSearchParams([...now].filter(([key]) => key[0] === "~" && key !== "~q")));
-  if (query === kept && !still) return;
-  kept = query;
-  for (const item of nav.querySelectorAll("[data-path]")) {
-    item.querySelector("a").href = `${root}/${item.dataset.path}${still ? "/index.html" : ""}${query && `?${query}`}`;
-  }
-}
-
-// bringIntoNav scrolls the tree, and nothing else, to a link.
-function bringIntoNav(link) {
-  const at = link.getBoundingClientRect(), room = nav.getBoundingClientRect();
-  if (at.top < room.top) nav.scrollTop += at.top - room.top - 16;
-  else if (at.bottom > room.bottom) nav.scrollTop += at.bottom - room.bottom + 16;
-}
-
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   if (link && "tag" in link.dataset) event.preventDefault();
@@ -325,16 +184,24 @@ document.addEventListener("click", (event) => {
     }
   }
   const tag = event.target.closest?.("[data-tag]");
-  if (tag) {
-    search.value = search.value === tag.dataset.tag ? "" : tag.dataset.tag;
-    filter();
-  }
+  if (tag) byTag(tag.dataset.tag);
   const button = event.target.closest?.("[data-copy], [data-copy-link]");
-  if (button) {
-    const text = "copyLink" in button.dataset ? location.href : document.getElementById(button.dataset.copy).textContent;
-    navigator.clipboard.writeText(text).then(() => tell("Copied"), () => tell("The browser does not let this page copy."));
-  }
+  if (button) toClipboard("copyLink" in button.dataset ? location.href : document.getElementById(button.dataset.copy).textContent);
 });
+
+// toClipboard copies a text, or one that is still to come: a browser lets a page copy only at once after it was pressed.
+function toClipboard(text) {
+  const blob = Promise.resolve(text).then((said) => new Blob([said], { type: "text/plain" }));
+  navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]).then(() => tell("Copied"), () => tell("The browser does not let this page copy."));
+}
+
+// copyCode copies a story's call ("go"), or its HTML ("html"), as its Code panel has it: for the documentation's buttons.
+function copyCode(path, kind) {
+  toClipboard((async () => {
+    const answer = await fetch(`${root}/${path}${still ? "/index.html" : "?~panel=code"}`, { headers: { "X-Gallery-Part": "1" } });
+    return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(`g-code-${kind}`).textContent;
+  })());
+}
 
 // The first letter goes at once, those that follow fast go together.
 let soon, sent = 0;
@@ -350,16 +217,12 @@ document.addEventListener("input", (event) => {
   if (form && "controls" in form.dataset) {
     if (event.target.closest("fieldset") && event.target.value) setAgain(event.target);
     send(form, 60);
-  } else if (event.target === search) filter();
+  }
 });
 document.addEventListener("submit", (event) => {
-  if ("controls" in event.target.dataset) {
-    event.preventDefault();
-    send(event.target, 0);
-  } else if (event.target.contains(search)) {
-    event.preventDefault();
-    nav.querySelector(".g-component:not([data-away]) .g-stories > :not([data-away]) > a, .g-group[data-pages] .g-component:not([data-away]) > a")?.click();
-  }
+  if (!("controls" in event.target.dataset)) return;
+  event.preventDefault();
+  send(event.target, 0);
 });
 
 // setAgain turns "Not set" off when its value is typed.
@@ -368,77 +231,30 @@ function setAgain(input) {
   if (unset) unset.checked = false;
 }
 
-function filter() {
-  const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const has = (text) => words.every((word) => text.includes(word));
-  let any = false;
-  for (const group of nav.querySelectorAll(".g-group")) {
-    const name = group.querySelector(".g-group-name").textContent;
-    let shown = false;
-    for (const item of group.querySelectorAll("[data-pages] .g-component")) {
-      const found = has(`${name} ${item.textContent}`.toLowerCase());
-      item.toggleAttribute("data-away", !found);
-      shown ||= found;
-    }
-    for (const item of group.querySelectorAll(":scope:not([data-pages]) .g-component")) {
-      const component = `${name} ${item.querySelector("a > span").textContent}`;
-      let found = false;
-      for (const story of item.querySelectorAll("[data-path]")) {
-        const here = has(`${component} ${story.textContent} ${story.dataset.tags ?? ""}`.toLowerCase());
-        story.toggleAttribute("data-away", !here);
-        found ||= here;
-      }
-      item.toggleAttribute("data-away", !found);
-      item.toggleAttribute("data-open", words.length ? found && !has(component.toLowerCase()) : main().dataset.path.startsWith(item.dataset.path));
-      shown ||= found;
-    }
-    group.toggleAttribute("data-away", !shown);
-    any ||= shown;
-  }
-  nav.querySelector(".g-nav-none").hidden = any;
-  nav.querySelector("[data-recent]").hidden ||= words.length > 0;
-}
-
 // Keys
-
-function keys(event) {
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-  const command = event.metaKey || event.ctrlKey;
-  if ((event.key === "k" && command) || (event.key === "/" && !typing && !command && !event.altKey)) {
-    event.preventDefault();
-    if (narrow.matches && !nav.matches(":popover-open")) nav.showPopover();
-    window.focus();
-    search.focus();
-    search.select();
-    return;
-  }
-  if (typing || command) return;
-  const does = event.altKey ? (event.shiftKey ? shifted : alone)[event.code || event.key] : event.shiftKey && event.key !== "?" ? null : bare[event.key];
-  if (!does) return;
-  event.preventDefault();
-  does();
-}
 
 const press = (id) => document.getElementById(id)?.click();
 const hide = (what) => {
   document.body.toggleAttribute(`data-no-${what}`);
   fit();
 };
-// Keys with Alt, by their place on the keyboard: with Alt some keyboards write other letters.
-const alone = {
-  ArrowLeft: () => press("g-go-previous"), ArrowRight: () => press("g-go-next"),
-  ArrowUp: () => component(-1), ArrowDown: () => component(1),
-  KeyF: () => hide("chrome"), KeyS: () => hide("nav"), KeyA: () => hide("panels"), KeyT: () => hide("tools"),
-  KeyD: () => press("g-side"), KeyR: () => again(),
-};
-const shifted = { KeyL: () => press("g-copy-link"), KeyI: () => press("g-open"), KeyE: () => press("g-editor") };
-const bare = {
-  1: () => (nav.querySelector("[aria-current]") ?? nav.querySelector("a"))?.focus(),
-  2: () => frame().focus(),
-  3: () => document.getElementById("g-panel-body")?.focus(),
-  m: () => press("g-set-measure"), o: () => press("g-set-outline"), g: () => press("g-set-grid"),
-  "?": () => document.getElementById("g-keys").togglePopover(),
-};
+const onKey = keys({
+  alone: {
+    ArrowLeft: () => press("g-go-previous"), ArrowRight: () => press("g-go-next"),
+    ArrowUp: () => neighbour(-1)?.click(), ArrowDown: () => neighbour(1)?.click(),
+    KeyF: () => hide("chrome"), KeyS: () => hide("nav"), KeyA: () => hide("panels"), KeyT: () => hide("tools"),
+    KeyD: () => press("g-side"), KeyR: () => again(),
+  },
+  shifted: { KeyL: () => press("g-copy-link"), KeyI: () => press("g-open"), KeyE: () => press("g-editor") },
+  bare: {
+    1: () => (nav.querySelector("[aria-current]") ?? nav.querySelector("a"))?.focus(),
+    2: () => frame().focus(),
+    3: () => document.getElementById("g-panel-body")?.focus(),
+    m: () => press("g-set-measure"), o: () => press("g-set-outline"), g: () => press("g-set-grid"),
+    "?": () => document.getElementById("g-keys").togglePopover(),
+  },
+});
+document.addEventListener("keydown", onKey);
 
 // again loads the frame anew, and stays where it is scrolled to.
 function again() {
@@ -447,39 +263,11 @@ function again() {
   inside.location.reload();
 }
 
-// component goes to the neighbouring component's first story.
-function component(by) {
-  const all = [...nav.querySelectorAll(".g-component:not([data-away])")];
-  const path = main().dataset.path;
-  const at = all.findIndex((item) => path === item.dataset.path || path.startsWith(`${item.dataset.path}/`));
-  const next = at < 0 ? all[0] : all[at + by];
-  next?.querySelector(".g-stories a")?.click();
-}
-
-document.addEventListener("keydown", keys);
-search.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") {
-    search.value = "";
-    filter();
-    search.blur();
-  } else if (event.key === "ArrowDown") {
-    event.preventDefault();
-    visible()[0]?.focus();
-  }
-});
-nav.addEventListener("keydown", (event) => {
-  if (event.altKey || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
-  event.preventDefault();
-  const links = visible(), at = links.indexOf(document.activeElement);
-  (links[at + (event.key === "ArrowDown" ? 1 : -1)] ?? search).focus();
-});
-const visible = () => [...nav.querySelectorAll("a")].filter((link) => link.offsetParent);
-
 // What only works with a script is shown by it.
 function enliven() {
   document.body.classList.add("g-live");
   for (const button of document.querySelectorAll("[data-copy], [data-copy-link], [data-again], [data-side]")) button.hidden = false;
-  panels(main(), frame, { tell, stored, store });
+  panels();
 }
 
 // A menu closes when something else is pressed, or by Escape.
@@ -499,42 +287,13 @@ document.addEventListener("keydown", (event) => {
   drop.querySelector("summary").focus();
 });
 
-// In development the page follows its files: styles at once, words and scripts by drawing anew.
-async function live(address, before) {
-  await new Promise((done) => setTimeout(done, 400));
-  let now = before;
-  if (!document.hidden) {
-    try {
-      now = await (await fetch(address)).json();
-    } catch {} // The program is being built again.
-    if (before && now.style !== before.style) restyle(now.style);
-    if (before && now.script !== before.script) again();
-    if (before && now.page !== before.page) {
-      await go(location.pathname + location.search, { typing: true });
-      setTimeout(() => go(location.pathname + location.search, { typing: true }), 700); // The words may be written after their file.
-    }
-  }
-  live(address, now);
-}
-function restyle(version) {
-  for (const page of [document, frame().contentDocument]) {
-    for (const sheet of page.querySelectorAll("link[rel=stylesheet]")) {
-      const next = sheet.cloneNode();
-      next.href = `${sheet.href.split("?")[0]}?${version}`;
-      next.addEventListener("load", () => sheet.remove(), { once: true });
-      sheet.after(next);
-    }
-  }
-}
-
-window.gallery = { follow, keys };
+window.gallery = { follow, keys: onKey, copyCode };
 addEventListener("popstate", () => go(location.href));
 frame().addEventListener("load", () => {
   fit();
   wanted();
 });
-const sizes = new ResizeObserver(() => fit());
-sizes.observe(frame().closest(".g-stage"));
+handled((width) => change("w", width));
 document.body.toggleAttribute("data-below", stored("below") === "1");
 if (still) for (const link of document.querySelectorAll(".g-top a")) link.href = String(link.href);
 enliven();
@@ -545,4 +304,4 @@ settle();
 if (stored("settings") && !/[?&](~|%7E)/i.test(location.search)) {
   go(location.pathname + (location.search ? `${location.search}&` : "?") + stored("settings"));
 }
-if (document.body.dataset.live) live(document.body.dataset.live);
+if (document.body.dataset.live) live(document.body.dataset.live, { redraw: () => go(location.pathname + location.search, { typing: true }), again });
