@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"purplecross/internal/browser"
+	"purplecross/views/gallery"
 )
 
 func TestTheGalleryInABrowser(t *testing.T) {
@@ -17,7 +18,11 @@ func TestTheGalleryInABrowser(t *testing.T) {
 	t.Run("changes the frame by a control, which keeps the focus", func(t *testing.T) { controlChangesTheFrame(t, c) })
 	t.Run("keeps any text", func(t *testing.T) { anyTextSurvives(t, c) })
 	t.Run("is walked by keyboard and history", func(t *testing.T) { galleryIsWalked(t, c) })
+	t.Run("is driven by keys alone", func(t *testing.T) { galleryByKeyboard(t, c) })
+	t.Run("needs no JavaScript for stories, code and controls", func(t *testing.T) { galleryWithoutJavaScript(t, c) })
+	t.Run("copies code from its documentation", func(t *testing.T) { documentationIsCopied(t, c) })
 	t.Run("lets nothing lead out of a story", func(t *testing.T) { nothingLeadsOut(t, c) })
+	t.Run("shows what changed, to everybody", changesPassAxe)
 	t.Run("passes axe itself", func(t *testing.T) { galleryPassesAxe(t, c) })
 }
 
@@ -115,18 +120,42 @@ func nothingLeadsOut(t *testing.T, c *clinic) {
 	}
 }
 
+// documentationIsCopied presses the buttons that copy a state's call and its HTML.
+func documentationIsCopied(t *testing.T, c *clinic) {
+	p := browser.New(t, browser.Options{})
+	p.Before(`navigator.clipboard.write = async ([item]) => { window.copied = await (await item.getType("text/plain")).text() }`)
+	p.Open(c.url + "/gallery/actions/button")
+	p.WaitFor(inFrame + `?.documentElement.dataset.watched === ""`)
+	for kind, want := range map[string]string{
+		"go": `copied.startsWith('@ui.Button(ui.ButtonProps{Label: "Book visit"')`, "html": `copied.startsWith('<button class="button"')`,
+	} {
+		browser.Eval[bool](p, inFrame+`.querySelector('[data-copy-of="actions/button/primary"][data-kind="`+kind+`"]').click(), true`)
+		p.WaitFor(`window.copied && ` + want)
+	}
+	p.WaitFor(inFrame + `.querySelectorAll(".g-anatomy-mark").length === ` + inFrame + `.querySelectorAll("[data-g-part]").length`)
+	quiet(t, p)
+}
+
 func galleryPassesAxe(t *testing.T, c *clinic) {
 	for _, dark := range []bool{false, true} {
 		p := browser.New(t, browser.Options{Dark: dark})
-		paths := []string{"/gallery", aStory + "?~panel=code&~contrast=more", "/gallery/actions/button", "/gallery/foundations/colours"}
-		if !dark {
-			paths = append(paths, aStory+"?label=x&kind=none", aStory+"?~panel=axe", "/gallery/lists/grid/usual?~panel=play")
+		paths := []string{"/gallery", "/gallery?~q=button+-page", aStory + "?~panel=code&~contrast=more", "/gallery/foundations/colours", aStory + "?label=x&kind=none"}
+		for _, panel := range []string{"", "docs", "code", "axe", "actions", "play", "changes"} {
+			paths = append(paths, "/gallery/lists/grid/usual?~panel="+panel)
 		}
 		for _, path := range paths {
 			p.Open(c.url + path)
 			p.WaitFor(inFrame + `?.documentElement.dataset.watched === ""`)
 			quiet(t, p)
 			for _, found := range p.AxeIn(`{exclude: [["iframe"]]}`, nil) {
+				t.Errorf("dark %v, %s: %s", dark, path, found)
+			}
+			p.Trouble()
+		}
+		// What the gallery itself shows within its frames.
+		for _, path := range []string{"/gallery/_/frame", "/gallery/_/frame/actions/button", "/gallery/_/frame/guides/errors", "/gallery/_/frame/foundations/type"} {
+			p.Open(c.url + path)
+			for _, found := range p.AxeIn(`{exclude: [[".g-card-inside"], [".g-state-view"], [".g-anatomy-story"], [".g-example-view"], [".g-specimen"]]}`, gallery.PageRules) {
 				t.Errorf("dark %v, %s: %s", dark, path, found)
 			}
 			p.Trouble()

@@ -83,9 +83,17 @@ func fits(p *browser.Page, _ gallery.CatalogueStory) []string {
 	return browser.Eval[[]string](p, `(() => {
 		const said = [], name = (e) => e.outerHTML.slice(0, 120);
 		const room = document.documentElement.clientWidth;
-		if (document.scrollingElement.scrollWidth > room) {
-			const wide = [...document.querySelectorAll("#g-story *")].filter((e) => e.getBoundingClientRect().right > room + 1);
-			said.push("wider than 390 px: " + (wide.length ? name(wide.at(-1)) : "the story"));
+		for (const dir of ["ltr", "rtl"]) {
+			document.documentElement.dir = dir;
+			if (document.scrollingElement.scrollWidth <= room) continue;
+			const wide = [...document.querySelectorAll("#g-story *")].filter((e) => e.getBoundingClientRect().right > room + 1 || e.getBoundingClientRect().left < -1);
+			said.push("wider than 390 px, " + dir + ": " + (wide.length ? name(wide.at(-1)) : "the story"));
+		}
+		document.documentElement.dir = "ltr";
+		const ids = new Set();
+		for (const e of document.querySelectorAll("#g-story [id]")) {
+			if (ids.has(e.id)) said.push("duplicate id: " + name(e));
+			ids.add(e.id);
 		}
 		for (const e of document.querySelectorAll("#g-story :is([role=button], [role=link], [role=checkbox], [role=switch], [role=tab], [role=menuitem], [tabindex], summary, [onclick])")) {
 			if (e.tabIndex > 0) said.push("jumps the queue of the Tab key: " + name(e));
@@ -220,6 +228,7 @@ func brokenIsCaught(t *testing.T, c *clinic) {
 		"color-contrast":             {`<p>Hardly seen</p>`, `e.style.cssText = "color: #999; background: #aaa"`},
 		"chosen by its ground alone": {`<nav><a href="#" aria-current="page">One</a><a href="#">Two</a></nav>`, ``},
 		"label":                      {`<input type="text">`, ``},
+		"duplicate id":               {`<p id="twice">One</p><p id="twice">Two</p>`, ``},
 		"wider than 390 px":          {`<div>Wide</div>`, `e.style.width = "600px"`},
 		"not reached by keyboard":    {`<span role="button">Press</span>`, ``},
 		"jumps the queue":            {`<button tabindex="3">First</button>`, ``},

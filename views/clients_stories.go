@@ -73,8 +73,12 @@ var ClientFormPageStories = gallery.Component[ClientFormPageProps]{
 
 // HistoryListStories show who changed what.
 var HistoryListStories = gallery.Component[HistoryListProps]{
-	Path: "Clients/History",
-	View: HistoryList,
+	Path:   "Clients/History",
+	View:   HistoryList,
+	Use:    []string{"For who changed what in a record, from what to what."},
+	Avoid:  []string{"For visits, notes and messages: Timeline."},
+	Narrow: "Of a household",
+	Mirror: "Of a household",
 	Stories: []gallery.Story[HistoryListProps]{
 		{Name: "Of a household", From: func(w *gallery.World) HistoryListProps {
 			return HistoryListProps{Lines: storyHouseholdHistory(w), Record: "household"}

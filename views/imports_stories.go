@@ -60,6 +60,10 @@ var ImportRowPageStories = gallery.Component[ImportRowPageProps]{
 				{Line: 12, Reason: "The same row as line 4."},
 			}},
 		}},
+		{Name: "The last one, hardly anything in it", Args: ImportRowPageProps{
+			Batch: importOf(db.ImportValidated, 0, 0, 0), Values: []string{"", "", "محبوب", ""}, Mapping: map[int]string{0: "Client’s number", 1: "Owner’s full name", 2: "Pet’s name", 3: "Born"},
+			Row: db.ImportRow{Line: 51_755, Action: "error", Issues: []db.ImportIssue{{Line: 51_755, Refused: true, Column: "Owner", Reason: "No owner is named, and no client’s number."}}},
+		}},
 	},
 }
 

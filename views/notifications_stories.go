@@ -23,8 +23,12 @@ var NotificationsPageStories = gallery.Component[NotificationsPageProps]{
 
 // NotificationListStories are the part that news is added to.
 var NotificationListStories = gallery.Component[NotificationsPageProps]{
-	Path: "Operations/Notification list",
-	View: NotificationList,
+	Path:   "Operations/Notification list",
+	View:   NotificationList,
+	Use:    []string{"Under the bell, and on the page of all notifications."},
+	Avoid:  []string{"For what must be done before anything else: a callout on the page where it is done."},
+	Narrow: "Of every kind",
+	Mirror: "Of every kind",
 	Stories: []gallery.Story[NotificationsPageProps]{
 		{Name: "Of every kind", Args: NotificationsPageProps{UnreadCount: 120, Notifications: storyNotifications}},
 	},

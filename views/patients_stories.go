@@ -54,7 +54,11 @@ var PatientFormPageStories = gallery.Component[PatientFormPageProps]{
 var TimelineStories = gallery.Component[TimelineProps]{
 	Path:   "Clients/Timeline",
 	View:   Timeline,
+	Use:    []string{"For what happened to a patient or a household, the newest first."},
+	Avoid:  []string{"For who changed which field: History."},
 	Covers: []string{"views.TimelineEvents"},
+	Narrow: "With earlier events",
+	Mirror: "With earlier events",
 	Stories: []gallery.Story[TimelineProps]{
 		{Name: "With earlier events", From: storyTimeline},
 		{Name: "The last page", From: func(w *gallery.World) TimelineProps {

@@ -136,8 +136,12 @@ var DeadLettersPageStories = gallery.Component[DeadLettersPageProps]{
 
 // JobsBarStories show the bar over River's own pages, as a manager sees it.
 var JobsBarStories = gallery.Component[JobsBarProps]{
-	Path: "Operations/Jobs bar",
-	View: JobsBar,
+	Path:   "Operations/Jobs bar",
+	View:   JobsBar,
+	Use:    []string{"Over River's own pages, so that they have a way back and the names of our jobs."},
+	Avoid:  []string{"On our own pages: they have a page head."},
+	Narrow: "A message’s job",
+	Mirror: "A message’s job",
 	Stories: []gallery.Story[JobsBarProps]{
 		{Name: "Jobs", Args: JobsBarProps{Path: "/admin/jobs/"}},
 		{Name: "A message’s job", From: func(w *gallery.World) JobsBarProps {

@@ -23,8 +23,13 @@ var SearchPageStories = gallery.Component[SearchPageProps]{
 
 // SearchSuggestionsStories show what stands under the search box while one types.
 var SearchSuggestionsStories = gallery.Component[SearchSuggestionsProps]{
-	Path: "Clients/Search suggestions",
-	View: SearchSuggestions,
+	Path:   "Clients/Search suggestions",
+	View:   SearchSuggestions,
+	Use:    []string{"Under the search box of every page, while one types."},
+	Avoid:  []string{"For a list that is searched: its rows are the answer themselves."},
+	Keys:   []gallery.Key{{Key: "↓, ↑", Does: "Goes through what was found."}, {Key: "Enter", Does: "Opens it, or all results."}, {Key: "Escape", Does: "Closes them and keeps what was typed."}},
+	Narrow: "Several",
+	Mirror: "Several",
 	Stories: []gallery.Story[SearchSuggestionsProps]{
 		{Name: "Several", Allow: listboxIsAround, From: func(w *gallery.World) SearchSuggestionsProps {
 			return SearchSuggestionsProps{Query: "coco", Result: db.SearchResult{Hits: storyHits(w), More: true}}

@@ -19,8 +19,12 @@ var demoPeople = []DemoPerson{
 var SignInStories = gallery.Component[SignInPageProps]{
 	Path:   "Session/Sign in",
 	View:   SignInForm,
+	Use:    []string{"On the page that signs people in, once."},
+	Avoid:  []string{"When a session ended under somebody's hands: sign in again, in place."},
 	Mock:   signInMock,
 	Covers: []string{"views.SignInPage"},
+	Narrow: "Wrong password",
+	Mirror: "Wrong password",
 	Stories: []gallery.Story[SignInPageProps]{
 		{Name: "Demo clinic", Args: SignInPageProps{Demo: demoPeople, Password: "demo-clinic"}},
 		{Name: "Clinic of one's own", Play: signInPlay},
@@ -53,8 +57,12 @@ var SessionsStories = gallery.Component[SessionsPageProps]{
 
 // SignInAgainStories show a session that ended while its page was open.
 var SignInAgainStories = gallery.Component[SignInAgainProps]{
-	Path: "Session/Sign in again",
-	View: SignInAgain,
+	Path:   "Session/Sign in again",
+	View:   SignInAgain,
+	Use:    []string{"Over the page that one works on, when its session ended: nothing that was typed is lost."},
+	Avoid:  []string{"As the first page of the day: sign in."},
+	Narrow: "Known person",
+	Mirror: "Known person",
 	Stories: []gallery.Story[SignInAgainProps]{
 		{Name: "Known person", Args: SignInAgainProps{Email: "vet@demo.clinic"}},
 		{Name: "Nobody known"},

@@ -49,6 +49,9 @@ var NotePageStories = gallery.Component[NotePageProps]{
 // NoteSavedStories show what is said of the last save of a draft.
 var NoteSavedStories = gallery.Component[NoteSavedProps]{
 	Path: "Visit/Note saved", View: NoteSaved,
+	Use:    []string{"Beside a note that saves itself while one types."},
+	Avoid:  []string{"For a form with a Save button: a flash on the next page."},
+	Mirror: "Saved",
 	Stories: []gallery.Story[NoteSavedProps]{
 		{Name: "Not yet"},
 		{Name: "Saved", From: func(w *gallery.World) NoteSavedProps { return NoteSavedProps{Version: 3, At: w.Now} }},
@@ -59,6 +62,9 @@ var NoteSavedStories = gallery.Component[NoteSavedProps]{
 // NoteTextStories show a note as it is read.
 var NoteTextStories = gallery.Component[NoteTextProps]{
 	Path: "Visit/Note text", View: NoteText,
+	Use:    []string{"To show a signed note, with its lines and paragraphs as they were typed."},
+	Avoid:  []string{"To edit one: Text area."},
+	Narrow: "Whole",
 	Stories: []gallery.Story[NoteTextProps]{
 		{Name: "Whole", From: func(w *gallery.World) NoteTextProps { return NoteTextProps{Note: storyNote(w)} }},
 		{Name: "A few words", Args: NoteTextProps{Note: db.VisitNote{Assessment: "Healthy."}}},

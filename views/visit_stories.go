@@ -143,6 +143,10 @@ var VisitStories = gallery.Component[VisitPageProps]{
 // VisitHistoryStories show who changed a visit.
 var VisitHistoryStories = gallery.Component[VisitHistoryProps]{
 	Path: "Visit/Visit history", View: VisitHistory,
+	Use:    []string{"On the page of a visit: who changed what, and when."},
+	Avoid:  []string{"For what happened to a patient over years: Timeline."},
+	Narrow: "Moved",
+	Mirror: "Moved",
 	Stories: []gallery.Story[VisitHistoryProps]{
 		{Name: "Moved", From: func(w *gallery.World) VisitHistoryProps { return VisitHistoryProps{Lines: visitLines(w)} }},
 	},

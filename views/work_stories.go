@@ -19,8 +19,12 @@ var WorkPageStories = gallery.Component[WorkPageProps]{
 
 // WorkListStories are what somebody started.
 var WorkListStories = gallery.Component[WorkListProps]{
-	Path: "Operations/Work list",
-	View: WorkList,
+	Path:   "Operations/Work list",
+	View:   WorkList,
+	Use:    []string{"For work in the background: mine, or everybody's."},
+	Avoid:  []string{"For a single piece of it: Progress."},
+	Narrow: "Some",
+	Mirror: "Some",
 	Stories: []gallery.Story[WorkListProps]{
 		{Name: "Some", Args: WorkListProps{Work: []db.Work{workOf(8, db.WorkRunning, 4300, 12_000), workOf(7, db.WorkDone, 51_754, 51_754)}}},
 		{Name: "Everybody’s", Args: WorkListProps{Everyone: true, Work: []db.Work{workOf(8, db.WorkCancelled, 4300, 12_000)}}},

@@ -21,6 +21,8 @@ var LayoutStories = gallery.Component[LayoutProps]{
 // LetterStories show what clients get, of each kind, as the original wording puts it.
 var LetterStories = gallery.Component[LetterProps]{
 	Path: "E-mails/Letter to a client", View: Letter, Tags: []string{gallery.TagLetter},
+	Use:   []string{"For everything that the clinic writes to its clients."},
+	Avoid: []string{"For colleagues: Letter, which leads into the program."},
 	Stories: []gallery.Story[LetterProps]{
 		{Name: "Visit booked", From: func(w *gallery.World) LetterProps { return storyLetter(w, db.MessageVisitConfirmation) }},
 		{Name: "Visit moved", From: func(w *gallery.World) LetterProps { return storyLetter(w, db.MessageVisitMoved) }},
@@ -68,6 +70,8 @@ var storyClinic = Clinic{Name: "Purple Cross Animal Clinic", Phone: "(970) 555-0
 // ReportStories show what staff get by the clock.
 var ReportStories = gallery.Component[ReportProps]{
 	Path: "E-mails/Report", View: Report, Tags: []string{gallery.TagLetter},
+	Use:   []string{"With a report by the clock, of which it says the most important numbers."},
+	Avoid: []string{"For an export that somebody waits for: the page of that work."},
 	Stories: []gallery.Story[ReportProps]{
 		{Name: "To a manager", Args: ReportProps{Clinic: storyClinic, Title: "Day sheet, Saturday 28 November 2026", Outcome: "31 lines. The file is kept for 30 days.", File: "day-sheet-2026-11-28.pdf", Href: "https://clinic.example/progress/7"}},
 		{Name: "To a vet", Args: ReportProps{Clinic: storyClinic, Title: "Day sheet, Saturday 28 November 2026", Outcome: "31 lines. The file is kept for 30 days.", File: "day-sheet-2026-11-28.pdf"}},

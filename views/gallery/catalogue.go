@@ -17,6 +17,10 @@ type CatalogueComponent struct {
 	Doc      string             `json:"doc"`
 	URL      string             `json:"url"`
 	Frame    string             `json:"frame"`
+	Use      []string           `json:"use,omitempty"`
+	Avoid    []string           `json:"avoid,omitempty"`
+	Keys     []Key              `json:"keys,omitempty"`
+	Anatomy  *Anatomy           `json:"anatomy,omitempty"`
 	Controls []CatalogueControl `json:"controls"`
 	Stories  []CatalogueStory   `json:"stories"`
 }
@@ -40,12 +44,14 @@ type CatalogueControl struct {
 
 // CatalogueStory is a story in the catalogue.
 type CatalogueStory struct {
-	Name  string            `json:"name"`
-	URL   string            `json:"url"`
-	Frame string            `json:"frame"`
-	Tags  []string          `json:"tags,omitempty"`
-	Allow map[string]string `json:"allow,omitempty"`
-	Play  []Step            `json:"play,omitempty"`
+	Name   string            `json:"name"`
+	URL    string            `json:"url"`
+	Frame  string            `json:"frame"`
+	Tags   []string          `json:"tags,omitempty"`
+	Dir    string            `json:"dir,omitempty"`
+	Narrow bool              `json:"narrow,omitempty"`
+	Allow  map[string]string `json:"allow,omitempty"`
+	Play   []Step            `json:"play,omitempty"`
 }
 
 // Catalogue lists everything. Controls are those of a component's first story.
@@ -59,11 +65,14 @@ func (g *Gallery) Catalogue() Catalogue {
 		c := &g.components[i]
 		one := CatalogueComponent{
 			Path: c.path(), Call: c.callName(), Props: c.props.String(), Doc: g.docOf(c),
-			URL: root + "/" + c.slug, Frame: frameRoot + "/" + c.slug,
+			URL: root + "/" + c.slug, Frame: frameRoot + "/" + c.slug, Use: c.use, Avoid: c.avoid, Keys: c.keys,
+		}
+		if c.anatomy.Parts != nil {
+			one.Anatomy = &Anatomy{Of: c.dissected().name, Parts: c.anatomy.Parts}
 		}
 		for _, s := range c.stories {
 			one.Stories = append(one.Stories, CatalogueStory{
-				Name: s.name, URL: root + "/" + s.path(), Frame: frameRoot + "/" + s.path(), Tags: s.tags, Allow: s.allow, Play: s.play,
+				Name: s.name, URL: root + "/" + s.path(), Frame: frameRoot + "/" + s.path(), Tags: s.tags, Dir: s.dir, Narrow: s.narrow, Allow: s.allow, Play: s.play,
 			})
 		}
 		if first, err := g.Visit(c.stories[0].path(), ""); err == nil {

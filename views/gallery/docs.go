@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // typeDoc documents a props struct, a struct within it, or a type with constants.
@@ -82,7 +84,19 @@ func (g *Gallery) docOf(c *component) string {
 func (c *component) callName() string { return short(c.view) }
 
 // summaryOf is the first sentence about a component, without its name at the beginning of it.
-func (g *Gallery) summaryOf(c *component) string { return synopsis(g.docOf(c)) }
+func (g *Gallery) summaryOf(c *component) string {
+	said := synopsis(g.docOf(c))
+	name := c.view[strings.LastIndex(c.view, ".")+1:]
+	rest, named := strings.CutPrefix(said, name+" ")
+	if !named || name == "" {
+		return said
+	}
+	for _, verb := range []string{"is ", "are "} {
+		rest = strings.TrimPrefix(rest, verb)
+	}
+	first, width := utf8.DecodeRuneInString(rest)
+	return string(unicode.ToUpper(first)) + rest[width:]
+}
 
 // Missing lists the components which have no story, as Go code calls them, and Stale what Options.Exempt names without
 // need: because it has stories now, or is no more.
@@ -112,10 +126,14 @@ func (g *Gallery) Missing() (missing, stale []string) {
 	return sorted(missing), sorted(stale)
 }
 
-// matches tells whether all words of a search are in what a story is called, or in its tags.
+// matches tells whether all words of a search are in what a story is called, or in its tags, and none with a minus
+// before it.
 func (s *story) matches(words []string) bool {
 	text := strings.ToLower(strings.Join(append([]string{s.of.group, s.of.name, s.name}, s.tags...), " "))
-	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
+	return !slices.ContainsFunc(words, func(word string) bool {
+		without, not := strings.CutPrefix(word, "-")
+		return word != "-" && strings.Contains(text, without) == not
+	})
 }
 
 // treeGroup, treeComponent and treeStory are the tree of the sidebar.

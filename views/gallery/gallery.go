@@ -38,8 +38,11 @@ type Component[P any] struct {
 	Use     []string                // When it is right, a sentence each.
 	Avoid   []string                // When something else is, and what.
 	Keys    []Key                   // What the keyboard does in it.
+	Anatomy Anatomy                 // What it is made of, where that needs words.
 	Mock    Mock                    // What its requests are answered, for every story; see Story.
 	Tags    []string                // For every story; see Story.
+	Narrow  string                  // The story that is shown in a phone's room, too, as "Narrow".
+	Mirror  string                  // The story that is shown from right to left, too, as "From right to left".
 	Stories []Story[P]              // At least one. The first stands for the component in the index.
 }
 
@@ -57,7 +60,24 @@ type Story[P any] struct {
 }
 
 // Key is a key and what it does in a component.
-type Key struct{ Key, Does string }
+type Key struct {
+	Key  string `json:"key"`
+	Does string `json:"does"`
+}
+
+// Anatomy names the parts of a component, in one of its stories: by its name, or in the first.
+type Anatomy struct {
+	Of    string `json:"of"`
+	Wide  bool   `json:"wide,omitempty"` // It takes the whole width.
+	Parts []Part `json:"parts"`
+}
+
+// Part is a part of a component. At is a CSS selector within the story, of a class or an attribute.
+type Part struct {
+	Name string `json:"name"`
+	Is   string `json:"is"`
+	At   string `json:"at"`
+}
 
 // Slots names what may be put in a field of type templ.Component: by the field's name, then by the choice's.
 type Slots map[string]map[string]templ.Component
@@ -109,6 +129,7 @@ type component struct {
 	tags              []string
 	use, avoid        []string
 	keys              []Key
+	anatomy           Anatomy
 	stories           []*story
 	draw              func(args reflect.Value) templ.Component
 }
@@ -122,13 +143,14 @@ type story struct {
 	play       []Step
 	dir        string
 	narrow     bool
+	like       string // The story that this one shows again, otherwise.
 	args       func(*World) reflect.Value
 	place      int // In Gallery.stories.
 }
 
 func (c Component[P]) erase() component {
 	erased := component{
-		doc: c.Doc, slots: c.Slots, covers: c.Covers, tags: c.Tags, use: c.Use, avoid: c.Avoid, keys: c.Keys,
+		doc: c.Doc, slots: c.Slots, covers: c.Covers, tags: c.Tags, use: c.Use, avoid: c.Avoid, keys: c.Keys, anatomy: c.Anatomy,
 		props: reflect.TypeFor[P](),
 		draw:  func(args reflect.Value) templ.Component { return c.View(args.Interface().(P)) },
 	}
@@ -153,7 +175,25 @@ func (c Component[P]) erase() component {
 			},
 		})
 	}
+	erased.again(c.Narrow, "Narrow", func(s *story) { s.narrow = true })
+	erased.again(c.Mirror, "From right to left", func(s *story) { s.dir = "rtl" })
 	return erased
+}
+
+// again adds a story that is like another one, but for how it is shown. One that is not there is found by check.
+func (c *component) again(like, name string, otherwise func(*story)) {
+	if like == "" {
+		return
+	}
+	added := story{name: name, slug: slug(name), like: like, tags: c.tags}
+	for _, s := range c.stories {
+		if s.name == like {
+			added = *s
+			added.name, added.slug, added.like, added.play = name, slug(name), like, nil
+		}
+	}
+	otherwise(&added)
+	c.stories = append(c.stories, &added)
 }
 
 // viewName is a function's import path and name, without the brackets of type arguments; "" for a function literal.
@@ -221,12 +261,19 @@ func (c component) check() (wrong []error) {
 		complain("no stories")
 	}
 
+	if c.anatomy.Parts != nil && c.dissected() == nil {
+		complain("the anatomy is of the story %q, which is not there", c.anatomy.Of)
+	}
+
 	taken := map[string]bool{}
 	for _, s := range c.stories {
 		if s.slug == "" || taken[s.slug] {
 			complain("the story %q needs a name of its own", s.name)
 		}
 		taken[s.slug] = true
+		if s.args == nil {
+			complain("%q is to be shown again as %q, and is not there", s.like, s.name)
+		}
 		for rule, reason := range s.allow {
 			if strings.TrimSpace(reason) == "" {
 				complain("the story %q breaks %s without a reason", s.name, rule)
@@ -234,6 +281,16 @@ func (c component) check() (wrong []error) {
 		}
 	}
 	return wrong
+}
+
+// dissected is the story of which the anatomy is shown; nil when there is none.
+func (c component) dissected() *story {
+	for _, s := range c.stories {
+		if s.name == c.anatomy.Of || c.anatomy.Of == "" {
+			return s
+		}
+	}
+	return nil
 }
 
 const tagPage = "page"

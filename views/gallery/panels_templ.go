@@ -497,7 +497,7 @@ func changesPanel(v *Visit) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.workshop.Checks == nil {
+		if v.workshop.Checks == nil || v.workshop.Checks.Taken.IsZero() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<p class=\"g-none\">No pictures are here.</p><p class=\"g-soft\">The tests take them, of every story at three widths in both themes, and compare them with those before:</p><pre class=\"g-pre\">PICTURES=report go test ./handlers -run Pictures</pre><p class=\"g-soft\">They are shown where that was done: by the program as it is developed, and in the gallery that is exported there.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -47,6 +47,14 @@ var settings = []setting{
 	{key: "contrast", label: "Contrast", menu: menuDisplay, frame: true, choices: []Option{
 		{Value: "", Label: "Usual"}, {Value: "more", Label: "More", Help: "For those who ask their system for more contrast"},
 	}},
+	{key: "sight", label: "Sight", menu: menuDisplay, frame: true, choices: []Option{
+		{Value: "", Label: "Usual"},
+		{Value: "blurred", Label: "Blurred", Help: "Without the glasses, or from across the room"},
+		{Value: "no-red", Label: "No red", Help: "Protanopia, about one man in a hundred"},
+		{Value: "no-green", Label: "No green", Help: "Deuteranopia, about one man in a hundred"},
+		{Value: "no-blue", Label: "No blue", Help: "Tritanopia, which is rare"},
+		{Value: "grey", Label: "Grey", Help: "No colours at all, as on a bad printer"},
+	}},
 	{key: "density", label: "Density", menu: menuDisplay, frame: true, choices: []Option{
 		{Value: "", Label: "Usual"}, {Value: "compact", Label: "Compact", Help: "Low rows, for long lists"},
 	}},

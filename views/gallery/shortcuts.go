@@ -10,6 +10,7 @@ type shortcut struct {
 
 var shortcuts = []shortcut{
 	{[]string{"Ctrl", "K"}, "Search, also by /"},
+	{[]string{"-page"}, "In a search: all without pages"},
 	{[]string{"Alt", "→"}, "Next story; ← the one before"},
 	{[]string{"Alt", "↓"}, "Next component; ↑ the one before"},
 	{[]string{"1"}, "Focus the tree; 2 the frame, 3 the panel"},

@@ -17,6 +17,10 @@ func (s *source) literalOf(c *component) (*ast.CompositeLit, *packageSource) {
 
 // story is the source of a story: its Args, or its From.
 func (s *source) story(c *component, of *story) (ast.Expr, *packageSource) {
+	wanted := of.name
+	if of.like != "" {
+		wanted = of.like
+	}
 	literal, p := s.literalOf(c)
 	if literal == nil {
 		return nil, nil
@@ -30,7 +34,7 @@ func (s *source) story(c *component, of *story) (ast.Expr, *packageSource) {
 		if !ok {
 			continue
 		}
-		if name, _ := stringOf(keyed(one, "Name")); name != of.name {
+		if name, _ := stringOf(keyed(one, "Name")); name != wanted {
 			continue
 		}
 		if from := keyed(one, "From"); from != nil {

@@ -56,6 +56,63 @@ func TestEveryComponentHasAStory(t *testing.T) {
 	}
 }
 
+// wherever lists what is so small, or so much a part of something else, that a phone's room says nothing about it.
+var wherever = []string{
+	"ui.Kbd", "ui.Status", "ui.Badge", "ui.Time", "ui.Avatar", "ui.Icon", "ui.ProgressBadge", "ui.GridCount", "ui.GridRows", "views.NoteSaved",
+}
+
+// What is put into pages says when to use it and when not, and is seen in little room and from right to left. A page is
+// seen in all widths by its pictures, and a letter brings its own room along.
+func TestEveryPartOfPagesIsDocumentedAndSeenNarrowAndMirrored(t *testing.T) {
+	for _, c := range newGallery(t).Catalogue().Components {
+		if tags := c.Stories[0].Tags; slices.Contains(tags, "page") || slices.Contains(tags, gallery.TagLetter) {
+			continue
+		}
+		if len(c.Use) == 0 || len(c.Avoid) == 0 {
+			t.Errorf("%s does not say when to use it, or when something else", c.Path)
+		}
+		if !slices.ContainsFunc(c.Stories, func(s gallery.CatalogueStory) bool { return s.Dir == "rtl" }) {
+			t.Errorf("%s is not shown from right to left", c.Path)
+		}
+		narrow := slices.ContainsFunc(c.Stories, func(s gallery.CatalogueStory) bool { return s.Narrow })
+		if narrow == slices.Contains(wherever, c.Call) {
+			t.Errorf("%s is shown narrow: %v", c.Path, narrow)
+		}
+	}
+}
+
+func TestAnatomyNamesPartsThatAreThere(t *testing.T) {
+	g := newGallery(t)
+	shown := 0
+	for _, c := range g.Catalogue().Components {
+		if c.Anatomy == nil {
+			continue
+		}
+		shown++
+		of := slices.IndexFunc(c.Stories, func(s gallery.CatalogueStory) bool { return s.Name == c.Anatomy.Of })
+		v, err := g.Visit(strings.TrimPrefix(c.Stories[of].URL, "/gallery/"), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		markup, err := v.HTML(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := goquery.NewDocumentFromReader(strings.NewReader(markup))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range c.Anatomy.Parts {
+			if doc.Find(part.At).Length() == 0 {
+				t.Errorf("%s has no %s (%s)", c.Path, part.Name, part.At)
+			}
+		}
+	}
+	if shown < 10 {
+		t.Errorf("%d components say what they are made of", shown)
+	}
+}
+
 func TestEveryStoryIsValidMarkupThatThePolicyAllows(t *testing.T) {
 	each(t, newGallery(t), func(path string, story gallery.CatalogueStory, v *gallery.Visit) {
 		markup, err := v.HTML(t.Context())

@@ -13,6 +13,12 @@ var ButtonStories = gallery.Component[ButtonProps]{
 	Use:   []string{"To do something: save, book, check in.", "One primary button on a screen: the next step."},
 	Avoid: []string{"For going somewhere, in text: a link.", "For a choice between values: radios or a select."},
 	Keys:  []gallery.Key{{Key: "Enter, Space", Does: "Presses it. As a link, Enter only."}},
+	Anatomy: gallery.Anatomy{Of: "With a key", Parts: []gallery.Part{
+		{Name: "Label", Is: "A verb and its object, in sentence case. It says what will have happened.", At: ".button-label"},
+		{Name: "Icon", Is: "At most one, before the label. It never stands for the label, unless there is no room and a tooltip says it.", At: ".icon"},
+		{Name: "Button", Is: "44 pixels high on touch, 36 with a mouse. Its ground says how loud it is.", At: ".button"},
+	}},
+	Narrow: "Long label",
 	Stories: []gallery.Story[ButtonProps]{
 		{Name: "Plain", Args: ButtonProps{Label: "Edit patient", Icon: IconEdit}},
 		{Name: "Primary", Args: ButtonProps{Label: "Book visit", Kind: ButtonPrimary, Icon: IconPlus}},
@@ -31,10 +37,12 @@ var ButtonStories = gallery.Component[ButtonProps]{
 
 // ActionsStories show rows of buttons.
 var ActionsStories = gallery.Component[ActionsProps]{
-	Path:  "Actions/Actions",
-	View:  Actions,
-	Use:   []string{"At the end of a form: the verb first, then Cancel."},
-	Avoid: []string{"For more than three: put the rest on the record's own page."},
+	Path:   "Actions/Actions",
+	View:   Actions,
+	Use:    []string{"At the end of a form: the verb first, then Cancel."},
+	Avoid:  []string{"For more than three: put the rest on the record's own page."},
+	Narrow: "Too many for the line",
+	Mirror: "At the end",
 	Stories: []gallery.Story[ActionsProps]{
 		{Name: "Of a form", Args: ActionsProps{Items: []templ.Component{
 			Button(ButtonProps{Label: "Save patient", Kind: ButtonPrimary}), Button(ButtonProps{Label: "Cancel", Href: "#cancel"}),
@@ -51,10 +59,11 @@ var ActionsStories = gallery.Component[ActionsProps]{
 
 // KbdStories show keys.
 var KbdStories = gallery.Component[KbdProps]{
-	Path:  "Actions/Key",
-	View:  Kbd,
-	Use:   []string{"Beside what a key does, to be learnt in passing."},
-	Avoid: []string{"For keys that everybody knows."},
+	Path:   "Actions/Key",
+	View:   Kbd,
+	Use:    []string{"Beside what a key does, to be learnt in passing."},
+	Avoid:  []string{"For keys that everybody knows."},
+	Mirror: "Two keys",
 	Stories: []gallery.Story[KbdProps]{
 		{Name: "One key", Args: KbdProps{Keys: "/"}},
 		{Name: "Two keys", Args: KbdProps{Keys: "g p"}},

@@ -8,11 +8,23 @@ var FieldStories = gallery.Component[FieldProps]{
 	View:  Field,
 	Use:   []string{"One line: a name, a number, a date, a search."},
 	Avoid: []string{"For text of several lines: a text area.", "For two to five known choices: radios."},
+	Keys:  []gallery.Key{{Key: "Tab", Does: "Goes to the next field; hint and error are read out with the label."}},
+	Anatomy: gallery.Anatomy{Of: "Hint, unit and error", Parts: []gallery.Part{
+		{Name: "Label", Is: "What is asked, above the field. “required” or nothing stands behind it.", At: ".field-label"},
+		{Name: "Hint", Is: "How to answer, before the answer: a format, where to find it.", At: ".field-hint"},
+		{Name: "Input", Is: "As wide as what is meant to be typed.", At: ".input"},
+		{Name: "Unit", Is: "Beside the number, so that nobody types it.", At: ".field-suffix"},
+		{Name: "Error", Is: "What is wrong and what to do. It stands before the input, where one reads next.", At: ".field-error"},
+	}},
 	Stories: []gallery.Story[FieldProps]{
 		{Name: "Empty", Args: FieldProps{Name: "last_name", Label: "Surname", Required: true}},
 		{Name: "Filled", Args: FieldProps{Name: "first_name", Label: "First name", Value: "María José"}},
 		{Name: "With a hint", Args: FieldProps{Name: "mobile", Label: "Mobile", Type: "tel", Hint: "With its area code.", Value: "(970) 555-0167"}},
 		{Name: "Wrong", Args: FieldProps{Name: "email", Label: "E-mail", Type: "email", Value: "ana@", Error: "Enter one e-mail address, like name@example.com."}},
+		{Name: "Hint, unit and error", Args: FieldProps{
+			Name: "weight", Label: "Weight", Required: true, Hint: "As the scale says.", InputMode: "decimal", Value: "6,500", Suffix: "kg", Short: true,
+			Error: "Enter a weight between 1 g and 1,500 kg.",
+		}},
 		{Name: "Short, with a unit", Args: FieldProps{Name: "weight", Label: "Weight", InputMode: "decimal", Value: "6.5", Suffix: "kg", Short: true}},
 		{Name: "Suggestions", Args: FieldProps{Name: "breed", Label: "Breed", Options: []string{"Beagle", "Border Collie", "Boxer"}, Placeholder: "Beagle"}},
 		{Name: "Date", Args: FieldProps{Name: "dob", Label: "Date of birth", Type: "date", Value: "2022-09-14", Short: true}},
@@ -55,11 +67,12 @@ var speciesChoices = []Option{
 
 // SelectStories show choices of one from a list.
 var SelectStories = gallery.Component[SelectProps]{
-	Path:  "Forms/Select",
-	View:  Select,
-	Use:   []string{"Six and more choices that people know by name."},
-	Avoid: []string{"For up to five: radios show them all at once.", "For hundreds: a field with suggestions."},
-	Keys:  []gallery.Key{{Key: "↑ ↓", Does: "The choice before or after"}, {Key: "Letters", Does: "The choice that begins so"}},
+	Path:   "Forms/Select",
+	View:   Select,
+	Use:    []string{"Six and more choices that people know by name."},
+	Avoid:  []string{"For up to five: radios show them all at once.", "For hundreds: a field with suggestions."},
+	Keys:   []gallery.Key{{Key: "↑ ↓", Does: "The choice before or after"}, {Key: "Letters", Does: "The choice that begins so"}},
+	Mirror: "Nothing chosen",
 	Stories: []gallery.Story[SelectProps]{
 		{Name: "Nothing chosen", Args: SelectProps{Name: "species", Label: "Species", Blank: "Choose a species", Options: speciesChoices, Required: true}},
 		{Name: "Chosen", Args: SelectProps{Name: "species", Label: "Species", Value: "cat", Options: speciesChoices}},
@@ -89,11 +102,12 @@ var sexChoices = []Option{{Value: "female", Label: "Female"}, {Value: "male", La
 
 // RadiosStories show choices of one from a few.
 var RadiosStories = gallery.Component[RadiosProps]{
-	Path:  "Forms/Radios",
-	View:  Radios,
-	Use:   []string{"One of up to five choices."},
-	Avoid: []string{"For more: a select.", "For yes or no: a checkbox."},
-	Keys:  []gallery.Key{{Key: "↑ ↓ ← →", Does: "The choice before or after"}, {Key: "Tab", Does: "The group, then on to the next field"}},
+	Path:   "Forms/Radios",
+	View:   Radios,
+	Use:    []string{"One of up to five choices."},
+	Avoid:  []string{"For more: a select.", "For yes or no: a checkbox."},
+	Keys:   []gallery.Key{{Key: "↑ ↓ ← →", Does: "The choice before or after"}, {Key: "Tab", Does: "The group, then on to the next field"}},
+	Mirror: "Beside each other",
 	Stories: []gallery.Story[RadiosProps]{
 		{Name: "One below the other", Args: RadiosProps{Name: "sex", Legend: "Sex", Value: "female", Options: sexChoices}},
 		{Name: "Beside each other", Args: RadiosProps{Name: "sex", Legend: "Sex", Value: "male", Options: sexChoices, Inline: true}},
@@ -110,6 +124,12 @@ var ErrorSummaryStories = gallery.Component[ErrorSummaryProps]{
 	Use:   []string{"At the top of a form that came back."},
 	Avoid: []string{"For a failure of the server: a problem."},
 	Keys:  []gallery.Key{{Key: "Enter", Does: "On a line of it: goes to the field"}},
+	Anatomy: gallery.Anatomy{Of: "Several", Parts: []gallery.Part{
+		{Name: "Heading", Is: "That something is to be checked; never that something failed.", At: ".error-summary-title"},
+		{Name: "Links", Is: "One for each field, in the field's own words. It leads there and puts the cursor in.", At: "li a"},
+	}},
+	Narrow: "Several",
+	Mirror: "Several",
 	Stories: []gallery.Story[ErrorSummaryProps]{
 		{Name: "One field", Args: ErrorSummaryProps{Errors: map[string]string{"name": "Enter the pet's name."}}},
 		{Name: "Several", Args: ErrorSummaryProps{Errors: map[string]string{"name": "Enter the pet's name.", "weight": "Enter a weight between 1 g and 1,500 kg.", "microchip": "Another patient has this microchip number."}}},

@@ -8,8 +8,13 @@ import (
 
 // GridEditorStories show the editor of a cell: every control, and what can go wrong.
 var GridEditorStories = gallery.Component[GridEditorProps]{
-	Path: "Lists/Grid editor",
-	View: GridEditor,
+	Path:   "Lists/Grid editor",
+	View:   GridEditor,
+	Use:    []string{"To change one value where it stands, in a list."},
+	Avoid:  []string{"For values that depend on each other: the record's form.", "For the same value in many rows: change many."},
+	Keys:   []gallery.Key{{Key: "Enter", Does: "Saves, and goes to the row below."}, {Key: "Tab", Does: "Saves, and goes to the next cell."}, {Key: "Escape", Does: "Leaves the value as it was."}},
+	Narrow: "Refused",
+	Mirror: "Choice",
 	Stories: []gallery.Story[GridEditorProps]{
 		{Name: "Text", Args: GridEditorProps{Action: "#save", Label: "Colour of Coco", Value: "Black and tan", Most: 100}},
 		{Name: "Several lines", Args: GridEditorProps{Action: "#save", Kind: GridEditorLong, Label: "Alert of Coco", Value: "Bites when held.\nMuzzle in drawer 2.", Most: 500}},

@@ -4,8 +4,12 @@ import "purplecross/views/gallery"
 
 // GridSumsStories show the footer.
 var GridSumsStories = gallery.Component[GridSumsProps]{
-	Path: "Lists/Numbers below",
-	View: GridSums,
+	Path:   "Lists/Numbers below",
+	View:   GridSums,
+	Use:    []string{"Under a list that is grouped or summed up: the sums of all its rows."},
+	Avoid:  []string{"For a report: its tables have sums of their own."},
+	Narrow: "Usual",
+	Mirror: "Usual",
 	Stories: []gallery.Story[GridSumsProps]{
 		{Name: "Usual", From: func(*gallery.World) GridSumsProps { return storySums(storyGrid(), false) }},
 		{Name: "Being worked out", From: func(*gallery.World) GridSumsProps { return storySums(storyGrid(), true) }},

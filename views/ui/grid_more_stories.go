@@ -4,8 +4,12 @@ import "purplecross/views/gallery"
 
 // GridColumnsStories show the form that arranges a list's columns.
 var GridColumnsStories = gallery.Component[GridColumnsProps]{
-	Path: "Lists/Columns",
-	View: GridColumns,
+	Path:   "Lists/Columns",
+	View:   GridColumns,
+	Use:    []string{"To choose, order, pin and widen the columns of a list, also without a script."},
+	Avoid:  []string{"To choose which rows: a filter."},
+	Narrow: "Arranged otherwise",
+	Mirror: "Arranged otherwise",
 	Stories: []gallery.Story[GridColumnsProps]{
 		{Name: "Usual", From: func(*gallery.World) GridColumnsProps { return storyColumns() }},
 		{Name: "Arranged otherwise", From: func(*gallery.World) GridColumnsProps {
@@ -38,8 +42,13 @@ func storyColumns() GridColumnsProps {
 
 // BuilderStories show the form that puts filters together.
 var BuilderStories = gallery.Component[BuilderProps]{
-	Path: "Lists/Filter builder",
-	View: Builder,
+	Path:   "Lists/Filter builder",
+	View:   Builder,
+	Use:    []string{"For a question that the heads of the columns can't ask: groups of “all”, “any” and “none” in one another."},
+	Avoid:  []string{"For one condition: the column's own filter, in its head."},
+	Keys:   []gallery.Key{{Key: "Tab", Does: "Goes through conditions as they are read."}, {Key: "Enter", Does: "Shows what the filter finds."}},
+	Narrow: "Groups in one another",
+	Mirror: "Groups in one another",
 	Stories: []gallery.Story[BuilderProps]{
 		{Name: "Nothing asked", From: func(*gallery.World) BuilderProps {
 			props := storyBuilder()
@@ -92,8 +101,20 @@ func storyBuilder() BuilderProps {
 
 // SideStories show a record beside its list.
 var SideStories = gallery.Component[SideProps]{
-	Path: "Lists/Side panel",
-	View: Side,
+	Path:  "Lists/Side panel",
+	View:  Side,
+	Use:   []string{"To look at rows one after the other without leaving the list."},
+	Avoid: []string{"To edit more than a field: the record's own page, which it leads to."},
+	Keys:  []gallery.Key{{Key: "Alt + ↓, Alt + ↑", Does: "The next row, the one before; within the panel also J and K."}, {Key: "←, →", Does: "On its edge: makes it wider or narrower."}, {Key: "Escape", Does: "Closes the panel; the row has the focus again."}},
+	Anatomy: gallery.Anatomy{Of: "In the middle", Parts: []gallery.Part{
+		{Name: "Edge", Is: "Makes the panel wider: dragged, or with the arrow keys.", At: ".side-edge"},
+		{Name: "Title", Is: "The record's name. The focus comes here when the panel opens.", At: ".side-title"},
+		{Name: "Place", Is: "Which row of the list this is.", At: ".side-place"},
+		{Name: "Buttons", Is: "Previous, next, edit, the whole page, close.", At: ".side-buttons"},
+		{Name: "Body", Is: "What one asks most often, and no more.", At: ".side-body"},
+	}},
+	Narrow: "In the middle",
+	Mirror: "In the middle",
 	Stories: []gallery.Story[SideProps]{
 		{Name: "In the middle", From: func(*gallery.World) SideProps {
 			return SideProps{

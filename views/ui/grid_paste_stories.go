@@ -4,8 +4,12 @@ import "purplecross/views/gallery"
 
 // GridPasteStories show what a paste would do.
 var GridPasteStories = gallery.Component[GridPasteProps]{
-	Path: "Lists/Grid paste",
-	View: GridPaste,
+	Path:   "Lists/Grid paste",
+	View:   GridPaste,
+	Use:    []string{"Before values from a table program are put into a list: it shows each change first."},
+	Avoid:  []string{"For new records: an import."},
+	Narrow: "Some can't",
+	Mirror: "Some can't",
 	Stories: []gallery.Story[GridPasteProps]{
 		{Name: "Some can't", Args: GridPasteProps{
 			Action: "#paste", Back: "#list", One: "patient", Many: "patients", Columns: []string{"Weight", "Insurer"},

@@ -16,6 +16,16 @@ var GridStories = gallery.Component[GridProps]{
 	Avoid: []string{"For fewer than ten lines on a record: a plain table.", "For terms and values: facts."},
 	Keys:  []gallery.Key{{Key: "Shift Click", Does: "On a head: adds it to the order"}, {Key: "Enter", Does: "In the search: asks at once"}, {Key: "Escape", Does: "Closes a head's menu"}},
 	Mock:  storyGridMock,
+	Anatomy: gallery.Anatomy{Of: "Filtered and sorted twice", Wide: true, Parts: []gallery.Part{
+		{Name: "Search", Is: "Looks in all columns of the list at once, while one types.", At: ".grid-search"},
+		{Name: "Buttons", Is: "Saved views, filters, orders, columns, downloads.", At: ".grid-buttons .button"},
+		{Name: "Count", Is: "How many rows the question has, not how many are shown.", At: ".grid-count"},
+		{Name: "Filters in use", Is: "Each can be changed or taken away where it stands.", At: ".grid-chip"},
+		{Name: "Heads", Is: "A press sorts, with Shift as well; the handle behind it filters, pins, groups.", At: "th[aria-sort=descending]"},
+		{Name: "Row", Is: "Its first cell leads to the record and stays at the edge.", At: "tbody th"},
+	}},
+	Narrow: "Filtered and sorted twice",
+	Mirror: "Filtered and sorted twice",
 	Stories: []gallery.Story[GridProps]{
 		{Name: "Usual", Play: storyGridPlay, From: func(*gallery.World) GridProps {
 			props := storyGrid()
@@ -128,8 +138,11 @@ var GridStories = gallery.Component[GridProps]{
 
 // GridCountStories show how many there are.
 var GridCountStories = gallery.Component[GridCountProps]{
-	Path: "Lists/Count",
-	View: GridCount,
+	Path:   "Lists/Count",
+	View:   GridCount,
+	Use:    []string{"Over a list, as the number of rows that its question has."},
+	Avoid:  []string{"For a number beside a heading: Panel has its own count."},
+	Mirror: "More than were counted",
 	Stories: []gallery.Story[GridCountProps]{
 		{Name: "One", Args: GridCountProps{N: 1, Exact: true, One: "patient", Many: "patients"}},
 		{Name: "A million", Args: GridCountProps{N: 1_000_000, Exact: true, One: "patient", Many: "patients"}},
@@ -140,8 +153,11 @@ var GridCountStories = gallery.Component[GridCountProps]{
 
 // GridRowsStories show rows alone.
 var GridRowsStories = gallery.Component[GridRowsProps]{
-	Path: "Lists/Rows",
-	View: GridRows,
+	Path:   "Lists/Rows",
+	View:   GridRows,
+	Use:    []string{"As the answer to a list that is scrolled: rows alone, to be put where they belong."},
+	Avoid:  []string{"For a whole list: Grid."},
+	Mirror: "A stretch",
 	Stories: []gallery.Story[GridRowsProps]{
 		{Name: "A stretch", From: func(*gallery.World) GridRowsProps {
 			props := storyGrid()

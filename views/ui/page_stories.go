@@ -12,6 +12,13 @@ var PageHeadStories = gallery.Component[PageHeadProps]{
 	View:  PageHead,
 	Use:   []string{"Once, at the top of every page."},
 	Avoid: []string{"Within a page: a panel."},
+	Anatomy: gallery.Anatomy{Of: "Everything", Wide: true, Parts: []gallery.Part{
+		{Name: "Way back", Is: "Where this belongs. One step is enough.", At: ".crumbs"},
+		{Name: "Title", Is: "The thing itself, by its name. The only first heading of the page.", At: "h1"},
+		{Name: "State", Is: "A badge, if it is not the usual one.", At: ".badge"},
+		{Name: "Lead", Is: "One sentence that tells this from the others.", At: ".page-lead"},
+		{Name: "Actions", Is: "What is done here most, the primary one last and at the edge.", At: ".page-actions .button"},
+	}},
 	Stories: []gallery.Story[PageHeadProps]{
 		{Name: "Title only", Args: PageHeadProps{Title: "Reminders"}},
 		{Name: "Everything", Args: PageHeadProps{
@@ -46,6 +53,13 @@ var PanelStories = gallery.Component[PanelProps]{
 	View:  Panel,
 	Use:   []string{"A part of a page with a heading of its own."},
 	Avoid: []string{"Around everything: a page of boxes has no order."},
+	Anatomy: gallery.Anatomy{Of: "Count and action", Parts: []gallery.Part{
+		{Name: "Title", Is: "What is in it, as a noun.", At: ".panel-title"},
+		{Name: "Count", Is: "How many there are, also of those that aren't shown.", At: ".count"},
+		{Name: "Action", Is: "What adds to it.", At: ".panel-actions .button"},
+		{Name: "Body", Is: "Facts, a list, or why there is nothing. It fails on its own: every panel is a boundary.", At: ".panel-body"},
+	}},
+	Mirror: "Count and action",
 	Stories: []gallery.Story[PanelProps]{
 		{Name: "With facts", Args: PanelProps{Title: "Details", Body: Facts(FactsProps{Items: someFacts})}},
 		{Name: "Count and action", Args: PanelProps{Title: "Reminders", ID: "reminders", Count: "12", Actions: Button(ButtonProps{Label: "Add reminder", Small: true}), Body: Skeleton(SkeletonProps{Lines: 4})}},
@@ -75,11 +89,13 @@ var FactsStories = gallery.Component[FactsProps]{
 
 // TabsStories show views of the same thing.
 var TabsStories = gallery.Component[TabsProps]{
-	Path:  "Pages/Tabs",
-	View:  Tabs,
-	Use:   []string{"Views of one record that are seen one at a time."},
-	Avoid: []string{"For steps in an order.", "For filters of a list."},
-	Keys:  []gallery.Key{{Key: "Tab, Enter", Does: "Each tab is a link"}},
+	Path:   "Pages/Tabs",
+	View:   Tabs,
+	Use:    []string{"Views of one record that are seen one at a time."},
+	Avoid:  []string{"For steps in an order.", "For filters of a list."},
+	Keys:   []gallery.Key{{Key: "Tab, Enter", Does: "Each tab is a link"}},
+	Narrow: "More than fit",
+	Mirror: "More than fit",
 	Stories: []gallery.Story[TabsProps]{
 		{Name: "Three", Args: TabsProps{Label: "Patient", Items: []Tab{{Label: "Overview", Href: "#overview", Current: true}, {Label: "Visits", Href: "#visits", Count: "12"}, {Label: "Notes", Href: "#notes"}}}},
 		{Name: "More than fit", Args: TabsProps{Label: "Reminders", Items: []Tab{
@@ -101,6 +117,12 @@ var PagerStories = gallery.Component[PagerProps]{
 	View:  Pager,
 	Use:   []string{"Under a list that goes on."},
 	Avoid: []string{"For a list that is shown whole."},
+	Keys:  []gallery.Key{{Key: "Tab, Enter", Does: "As links: first, previous, next, last."}},
+	Anatomy: gallery.Anatomy{Of: "In the middle", Parts: []gallery.Part{
+		{Name: "Place", Is: "Which rows these are, of how many.", At: ".pager-text"},
+		{Name: "Links", Is: "They keep the question of the list in their addresses.", At: ".pager-links .button"},
+	}},
+	Mirror: "In the middle",
 	Stories: []gallery.Story[PagerProps]{
 		{Name: "In the middle", Args: PagerProps{Text: "51 to 100 of 3,412", First: "#first", Previous: "#previous", Next: "#next", Last: "#last"}},
 		{Name: "At the start", Args: PagerProps{Text: "1 to 50 of 3,412", Next: "#next", Last: "#last"}},

@@ -8,6 +8,13 @@ var PatientBannerStories = gallery.Component[PatientBannerProps]{
 	View:  PatientBanner,
 	Use:   []string{"At the top of everything about one patient, in the same place: who it is, and what can bite."},
 	Avoid: []string{"In lists."},
+	Anatomy: gallery.Anatomy{Of: "With an alert", Wide: true, Parts: []gallery.Part{
+		{Name: "Species", Is: "A picture, for the eye alone; the word is among the facts.", At: ".patient-species"},
+		{Name: "Name", Is: "As its owner writes it. The page's first heading.", At: ".patient-name"},
+		{Name: "Owner", Is: "Leads to the household.", At: ".patient-owner"},
+		{Name: "Facts", Is: "Species, sex, age, weight: the same four in the same place on every screen. A weight has its day.", At: ".patient-facts"},
+		{Name: "Alert", Is: "What hurts somebody who does not know it. At most one, in words.", At: ".patient-alert"},
+	}},
 	Stories: []gallery.Story[PatientBannerProps]{
 		{Name: "With an alert", Args: PatientBannerProps{
 			ID: 4, Name: "Coco", Species: "dog", Breed: "Beagle", Sex: "Female, neutered", Age: "4 y 2 m", Weight: "6.5 kg", WeighedOn: "3 Nov 2026",

@@ -8,8 +8,20 @@ import (
 
 // ProgressStories are the states of long work.
 var ProgressStories = gallery.Component[ProgressProps]{
-	Path: "Messages/Progress",
-	View: Progress,
+	Path:  "Messages/Progress",
+	View:  Progress,
+	Use:   []string{"For work that takes longer than a person waits: exports, imports, changes of thousands.", "On the page of that work, from its beginning to its result."},
+	Avoid: []string{"For a page that loads: a skeleton.", "For the number of things that are left to do: a count."},
+	Anatomy: gallery.Anatomy{Of: "Under way", Parts: []gallery.Part{
+		{Name: "Title", Is: "The work, as a verb and what it is done to.", At: ".progress-title"},
+		{Name: "State", Is: "A word, which says more than a full bar: waiting, under way, cancelling, done.", At: ".badge"},
+		{Name: "Bar", Is: "How far it is. Without a known end it moves on its own.", At: "progress"},
+		{Name: "Numbers", Is: "How many of how many, how fast, and how long it will take.", At: ".progress-numbers"},
+		{Name: "Cancel", Is: "As long as it can be stopped. The state says that it is being cancelled, and then what became of it.", At: ".progress-actions .button"},
+		{Name: "Log", Is: "What it said, the newest last.", At: ".progress-log"},
+	}},
+	Narrow: "Under way",
+	Mirror: "Under way",
 	Stories: []gallery.Story[ProgressProps]{
 		{Name: "Waiting", Args: ProgressProps{ID: "work-1", Title: "Export patients", State: ProgressQueued, Unit: "rows", Cancel: "#cancel"}},
 		{Name: "Under way", Args: ProgressProps{ID: "work-1", Title: "Export patients", State: ProgressRunning, Unit: "rows", Done: 430_000, Total: 1_000_000, Rate: 21_300, Cancel: "#cancel", Log: progressLines("Reading patients, 11 columns.")}},
@@ -26,8 +38,11 @@ var ProgressStories = gallery.Component[ProgressProps]{
 
 // ProgressBadgeStories are the states in a word.
 var ProgressBadgeStories = gallery.Component[ProgressBadgeProps]{
-	Path: "Messages/Progress badge",
-	View: ProgressBadge,
+	Path:   "Messages/Progress badge",
+	View:   ProgressBadge,
+	Use:    []string{"In the bar over every page, while work of mine goes on."},
+	Avoid:  []string{"On the page of that work: Progress, with its numbers."},
+	Mirror: "Under way",
 	Stories: []gallery.Story[ProgressBadgeProps]{
 		{Name: "Under way", Args: ProgressBadgeProps{State: ProgressRunning}},
 		{Name: "Cancelling", Args: ProgressBadgeProps{State: ProgressRunning, Cancelling: true}},

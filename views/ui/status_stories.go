@@ -26,10 +26,11 @@ var BadgeStories = gallery.Component[BadgeProps]{
 
 // StatusStories show the statuses of the schema.
 var StatusStories = gallery.Component[StatusProps]{
-	Path:  "Status/Status",
-	View:  Status,
-	Use:   []string{"The state of a visit, a message, a patient. The words are the house's."},
-	Avoid: []string{"For anything else worth a mark: a badge."},
+	Path:   "Status/Status",
+	View:   Status,
+	Use:    []string{"The state of a visit, a message, a patient. The words are the house's."},
+	Avoid:  []string{"For anything else worth a mark: a badge."},
+	Mirror: "Waiting",
 	Stories: []gallery.Story[StatusProps]{
 		{Name: "Requested", Args: StatusProps{Value: "requested"}},
 		{Name: "Booked", Args: StatusProps{Value: "booked"}},
@@ -46,10 +47,11 @@ var StatusStories = gallery.Component[StatusProps]{
 
 // AvatarStories show people in two letters.
 var AvatarStories = gallery.Component[AvatarProps]{
-	Path:  "Status/Avatar",
-	View:  Avatar,
-	Use:   []string{"Beside a person's name, in their hue."},
-	Avoid: []string{"In place of the name: two people share initials soon."},
+	Path:   "Status/Avatar",
+	View:   Avatar,
+	Use:    []string{"Beside a person's name, in their hue."},
+	Avoid:  []string{"In place of the name: two people share initials soon."},
+	Mirror: "Three letters",
 	Stories: []gallery.Story[AvatarProps]{
 		{Name: "Purple", Args: AvatarProps{Initials: "AR", Name: "Dr Ana Reyes"}},
 		{Name: "Blue", Args: AvatarProps{Initials: "BO", Hue: 1, Name: "Bo"}},
@@ -63,10 +65,11 @@ var AvatarStories = gallery.Component[AvatarProps]{
 
 // IconStories show the pictures.
 var IconStories = gallery.Component[IconProps]{
-	Path:  "Status/Icon",
-	View:  Icon,
-	Use:   []string{"Beside a word, to be found faster."},
-	Avoid: []string{"In place of a word, unless there is no room for it."},
+	Path:   "Status/Icon",
+	View:   Icon,
+	Use:    []string{"Beside a word, to be found faster."},
+	Avoid:  []string{"In place of a word, unless there is no room for it."},
+	Mirror: "With a meaning",
 	Stories: []gallery.Story[IconProps]{
 		{Name: "Dog", Args: IconProps{Name: IconDog, Large: true}},
 		{Name: "Small", Args: IconProps{Name: IconBell}},
@@ -76,10 +79,11 @@ var IconStories = gallery.Component[IconProps]{
 
 // TimeStories show moments as people say them.
 var TimeStories = gallery.Component[TimeProps]{
-	Path:  "Status/Time",
-	View:  Time,
-	Use:   []string{"Every moment on every page."},
-	Avoid: []string{"In an e-mail, which has no today: the whole date."},
+	Path:   "Status/Time",
+	View:   Time,
+	Use:    []string{"Every moment on every page."},
+	Avoid:  []string{"In an e-mail, which has no today: the whole date."},
+	Mirror: "A little ago",
 	Stories: []gallery.Story[TimeProps]{
 		{Name: "Today", From: at(25*time.Minute, TimeProps{})},
 		{Name: "Tomorrow", From: at(20*time.Hour, TimeProps{})},
