@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	gridRows     = 50              // on a page
+	gridRows     = 25              // on a page
 	gridCounted  = 10_000          // counted with the page; beyond that the number is asked for apart
 	gridCounting = 5 * time.Second // for the count that is asked for apart
 )

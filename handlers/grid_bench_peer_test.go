@@ -65,6 +65,7 @@ func (g *gridBench) offset(row func(string, ...float64)) {
 		p.Open(g.clinic.url + "/patients?sort=-last_visit")
 		p.WaitFor(standing)
 		browser.Eval[bool](p, benchScript)
+		browser.Eval[bool](p, settled)
 		pages[way] = p
 	}
 	took := map[string][]float64{}

@@ -30,8 +30,8 @@ const (
 	truthful = `(() => {
 		const head = document.querySelector("#grid thead").getBoundingClientRect()
 		const tr = document.elementFromPoint(head.left + 60, head.bottom + document.querySelectorAll(".grid-stuck tr").length * 37 + 20).closest("tr")
-		const species = { Dog: "dog", Cat: "cat", Rabbit: "rabbit" }[tr.cells[1]?.textContent.trim()]
-		return species ?? tr.dataset.group
+		const species = { Dog: "dog", Cat: "cat", Rabbit: "rabbit" }[tr?.cells[1]?.textContent.trim()]
+		return species ?? tr?.dataset.group
 	})()`
 )
 

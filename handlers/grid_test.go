@@ -132,7 +132,7 @@ func TestSearchingInAListWorksWithoutScripts(t *testing.T) {
 	if title := doc.Find(".empty-title").Text(); title != "No patient matches" {
 		t.Errorf("nothing found says %q", title)
 	}
-	if rows := len(records(s.get(t, doc.Find(".empty-action a").AttrOr("href", "")))); rows != 50 {
+	if rows := len(records(s.get(t, doc.Find(".empty-action a").AttrOr("href", "")))); rows != gridRows {
 		t.Errorf("from there the way back shows %d rows", rows)
 	}
 }

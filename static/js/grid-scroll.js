@@ -146,12 +146,16 @@ export class Scroller {
     this.off = this.top - now
     if (this.height > this.sized && (now < this.view || now > this.sized - 2 * this.view)) this.align()
     if (jumped) this.tell("jump", this.first)
-    this.drawing ??= requestAnimationFrame(() => {
-      this.drawing = null
-      this.draw()
-    })
+    this.soon()
     clearTimeout(this.settling)
     this.settling = setTimeout(() => this.settled(), 150)
+  }
+
+  soon() {
+    this.drawing ??= requestAnimationFrame(() => {
+      this.drawing = null
+      if (!this.ended.signal.aborted) this.draw()
+    })
   }
 
   settled() {
@@ -177,8 +181,9 @@ export class Scroller {
     this.want(from, to)
   }
 
-  // want fetches the blocks that are missing: those in sight first, as one stretch of up to four. While the thumb is
-  // dragged over thousands of rows only the places where it rests are fetched.
+  // want fetches the blocks that are missing, as stretches of up to four: those in sight, and once they are drawn the ones
+  // around, which would make the first frame twice as dear. While the thumb is dragged over thousands of rows only the
+  // places where it rests are fetched.
   want(from, to) {
     for (const fetching of this.fetches) {
       if (fetching.to < from || fetching.from > to) fetching.control.abort()
@@ -198,7 +203,7 @@ export class Scroller {
     const seen = [Math.floor(this.top / this.row / BLOCK), Math.floor((this.top + this.view) / this.row / BLOCK)]
     const now = missing.filter((number) => number >= seen[0] && number <= seen[1])
     const after = missing.filter((number) => !now.includes(number))
-    for (const stretch of [...stretches(now), ...stretches(after)]) this.fetch(stretch[0], stretch.at(-1))
+    for (const stretch of stretches(now.length ? now : after)) this.fetch(stretch[0], stretch.at(-1))
   }
 
   address(path, parameters) {
@@ -219,6 +224,7 @@ export class Scroller {
       this.learn(response)
       this.fill(from, to, html)
       this.failed = 0
+      this.soon()
     } catch (problem) {
       if (problem.name !== "AbortError" && !this.ended.signal.aborted) this.fails(problem)
     } finally {
