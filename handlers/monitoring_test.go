@@ -96,7 +96,7 @@ func TestTheTunnelTakesOnlyWhatOurPagesSend(t *testing.T) {
 	if got := receiver.At(event, "transaction"); got != "GET /patients/:id" {
 		t.Errorf("from %q", got)
 	}
-	said := event["exception"].([]any)[0].(map[string]any)
+	said := event["exception"].(map[string]any)["values"].([]any)[0].(map[string]any)
 	if said["value"] != "Cannot read properties of undefined (reading *)" {
 		t.Errorf("it says %q", said["value"])
 	}

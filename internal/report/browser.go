@@ -82,16 +82,16 @@ func FromBrowser(ctx context.Context, from Browser) error {
 
 // browserEvent is an error or a trace of a page.
 type browserEvent struct {
-	EventID   hexID            `json:"event_id"`
-	Timestamp moment           `json:"timestamp"`
-	Start     moment           `json:"start_timestamp"`
-	Level     level            `json:"level"`
-	Route     pageRoute        `json:"transaction"`
-	Exception browserErrors    `json:"exception"`
-	Contexts  browserContexts  `json:"contexts"`
-	Spans     []browserSpan    `json:"spans"`
-	Measured  wireMeasured     `json:"measurements"`
-	Tags      browserEventTags `json:"tags"`
+	EventID   hexID                `json:"event_id"`
+	Timestamp moment               `json:"timestamp"`
+	Start     moment               `json:"start_timestamp"`
+	Level     level                `json:"level"`
+	Route     pageRoute            `json:"transaction"`
+	Exception listed[browserError] `json:"exception"`
+	Contexts  browserContexts      `json:"contexts"`
+	Spans     []browserSpan        `json:"spans"`
+	Measured  wireMeasured         `json:"measurements"`
+	Tags      browserEventTags     `json:"tags"`
 }
 
 type browserEventTags struct {
@@ -119,25 +119,6 @@ type browserSpan struct {
 	Status   status    `json:"status"`
 	Start    moment    `json:"start_timestamp"`
 	End      moment    `json:"timestamp"`
-}
-
-// browserErrors come as a list, or as {"values": […]}.
-type browserErrors []browserError
-
-func (b *browserErrors) UnmarshalJSON(data []byte) error {
-	var wrapped struct {
-		Values []browserError `json:"values"`
-	}
-	if json.Unmarshal(data, &wrapped) == nil {
-		*b = wrapped.Values
-		return nil
-	}
-	var list []browserError
-	if err := json.Unmarshal(data, &list); err != nil {
-		return err
-	}
-	*b = list
-	return nil
 }
 
 type browserError struct {
@@ -294,19 +275,6 @@ func (e browserEvent) builds() *wireDebug {
 		return nil
 	}
 	return &wireDebug{Images: images}
-}
-
-// postItem queues an envelope with one item.
-func (d *door) postItem(id hexID, kind string, item any) {
-	payload, err := json.Marshal(item)
-	if err != nil {
-		d.refused.Add(1)
-		return
-	}
-	var envelope bytes.Buffer
-	if writeLine(&envelope, wireHeader{EventID: id}) == nil && writeItem(&envelope, kind, payload) == nil {
-		d.post(envelope.Bytes())
-	}
 }
 
 // newEventID is 32 hexadecimal digits.

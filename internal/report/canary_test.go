@@ -169,7 +169,7 @@ func TestNoCanaryLeavesByAnyWayThatTheProgramHas(t *testing.T) {
 	}
 	var titles []string
 	for _, event := range to.events(t, "event") {
-		exception := event["exception"].([]any)[0].(map[string]any)
+		exception := event["exception"].(map[string]any)["values"].([]any)[0].(map[string]any)
 		titles = append(titles, fmt.Sprint(event["transaction"], " / ", exception["type"], " / ", exception["value"]))
 	}
 	for _, want := range []string{

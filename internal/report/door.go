@@ -34,10 +34,15 @@ type door struct {
 	lastSent, pausedUntil                   atomic.Int64 // Unix seconds
 }
 
-// envelope waits to be sent. The SDK's are read when it is their turn, so that nobody's request waits for that.
+// envelope waits to be sent. It is written, or what the SDK wrote is read, when it is its turn: nobody's request waits for
+// that.
 type envelope struct {
 	body []byte
-	read bool // it was built from the types of wire.go already
+	ours bool // the body was built from the types of wire.go
+
+	id   hexID // of one that has one item, and is not written yet
+	kind string
+	item func() any // of a type of wire.go
 }
 
 // queued is how many envelopes wait for a slow receiver; more are dropped and counted.
@@ -87,10 +92,24 @@ func (d *door) SendEvent(event *sentry.Event) {
 }
 
 // post queues an envelope that was built from the types of wire.go.
-func (d *door) post(body []byte) { d.enqueue(envelope{body: body, read: true}) }
+func (d *door) post(body []byte) { d.enqueue(envelope{body: body, ours: true}) }
 
-// enqueue never waits.
+// postItem queues an envelope with one item.
+func (d *door) postItem(id hexID, kind string, item any) {
+	d.later(id, kind, func() any { return item })
+}
+
+// later queues an envelope whose item is made when it is its turn.
+func (d *door) later(id hexID, kind string, item func() any) {
+	d.enqueue(envelope{id: id, kind: kind, item: item})
+}
+
+// enqueue never waits. While nothing goes out nothing is queued.
 func (d *door) enqueue(one envelope) {
+	if d.keepsStill() {
+		d.dropped.Add(1)
+		return
+	}
 	d.idle.Add(1)
 	d.waiting.Add(1)
 	select {
@@ -132,15 +151,34 @@ func (d *door) pass(client *http.Client, one envelope) {
 		d.dropped.Add(1)
 		return
 	}
-	if !one.read {
-		rebuilt, err := d.rebuild(one.body)
-		if err != nil {
-			d.refused.Add(1)
-			return
-		}
-		one.body = rebuilt
+	body, err := d.written(one)
+	if err != nil {
+		d.refused.Add(1)
+		return
 	}
-	d.deliver(client, one.body)
+	d.deliver(client, body)
+}
+
+// written is an envelope as it leaves. One that cannot be made does not take the sending down with it.
+func (d *door) written(one envelope) (_ []byte, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errUnknown
+		}
+	}()
+	if one.item == nil && one.ours {
+		return one.body, nil
+	}
+	if one.item == nil {
+		return d.rebuild(one.body)
+	}
+	payload, err := json.Marshal(one.item())
+	if err != nil {
+		return nil, err
+	}
+	var body bytes.Buffer
+	err = errors.Join(writeLine(&body, wireHeader{EventID: one.id}), writeItem(&body, one.kind, payload))
+	return body.Bytes(), err
 }
 
 func (d *door) deliver(client *http.Client, envelope []byte) {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"crypto/rand"
 	"slices"
 	"strings"
@@ -28,37 +29,52 @@ func vouched(s string) string {
 	return strings.ToValidUTF8(said[:min(len(said), maxText)], "")
 }
 
-// event is a failure as Sentry knows it, all in vouched words.
-func event(what occurrence, failure Failure, place string, of *work, steps []step) *sentry.Event {
-	report := sentry.NewEvent()
-	report.Level = what.level
-	report.Transaction = vouch(failure.Route)
-	report.Fingerprint = []string{vouch(failure.Fingerprint)}
-	report.Exception = []sentry.Exception{{Type: vouch(failure.Kind), Value: vouch(failure.Title), Stacktrace: trace(what.stack)}}
-	report.Tags = map[string]string{"reference": vouch(failure.Reference)}
-	if place != "" {
-		report.Tags["section"], report.Tags["action"] = vouch(string(what.section)), vouch(string(what.action))
+// safeWords is a text that this package has made safe, cut to what may leave.
+func safeWords(s string) words { return words(strings.ToValidUTF8(s[:min(len(s), maxText)], "")) }
+
+// event is a failure as Sentry knows it. It is made of safe words alone, when it is its turn to leave.
+func event(what occurrence, failure Failure, place string, of *work, steps []step) wireEvent {
+	report := wireEvent{
+		Timestamp: moment{what.at}, Level: level(what.level), Transaction: safeWords(failure.Route), Fingerprint: []words{safeWords(failure.Fingerprint)},
+		Exception: listed[wireError]{{Type: safeWords(failure.Kind), Value: safeWords(failure.Title), Stacktrace: wired(what.stack)}},
+		Tags:      wireTags{Reference: safeWords(failure.Reference), Origin: hexID(of.origin)},
 	}
-	if of.origin != "" {
-		report.Tags["origin_trace"] = of.origin
+	if place != "" {
+		report.Tags.Section, report.Tags.Action = words(what.section), words(what.action)
 	}
 	for _, one := range steps {
-		report.Breadcrumbs = append(report.Breadcrumbs, &sentry.Breadcrumb{Timestamp: one.at, Category: vouch(string(one.kind)), Message: vouch(one.words())})
+		report.Breadcrumbs = append(report.Breadcrumbs, wireStep{Timestamp: moment{one.at}, Category: words(one.kind), Message: safeWords(one.words())})
 	}
-	if person := of.person.Load(); person != nil {
-		report.User.ID = vouch(*person)
+	if person := of.personID(); person != "" {
+		report.User = &wireUser{ID: words(person)}
+	}
+	if what.span != nil {
+		report.Contexts.Trace = what.span
 	}
 	return report
 }
 
-// trace is a stack as Sentry wants it: outermost first.
-func trace(stack []frame) *sentry.Stacktrace {
+// spanOf is where in its trace ctx is; nil where nothing is traced.
+func spanOf(ctx context.Context) *wireTrace {
+	span := sentry.SpanFromContext(ctx)
+	if span == nil {
+		return nil
+	}
+	at := &wireTrace{TraceID: hexID(span.TraceID.String()), SpanID: hexID(span.SpanID.String()), Op: words(vouched(span.Op))}
+	if span.ParentSpanID != (sentry.SpanID{}) {
+		at.ParentID = hexID(span.ParentSpanID.String())
+	}
+	return at
+}
+
+// wired is a stack as Sentry wants it: outermost first.
+func wired(stack []frame) *wireStack {
 	if len(stack) == 0 {
 		return nil
 	}
-	frames := make([]sentry.Frame, 0, len(stack))
+	frames := make([]wireFrame, 0, len(stack))
 	for _, f := range slices.Backward(stack) {
-		frames = append(frames, sentry.Frame{Function: vouch(f.function), Module: vouch(f.pkg), Filename: vouch(f.file), Lineno: f.line, InApp: f.ours()})
+		frames = append(frames, wireFrame{Function: safeWords(f.function), Module: safeWords(f.pkg), Filename: safeWords(f.file), Line: lineNo(f.line), InApp: f.ours()})
 	}
-	return &sentry.Stacktrace{Frames: frames}
+	return &wireStack{Frames: frames}
 }

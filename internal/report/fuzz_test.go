@@ -54,7 +54,8 @@ func FuzzFromBrowser(f *testing.F) {
 	Routes([]string{"/clients/:id"})
 	Files(func(string) (File, bool) { return File{Name: "js/app.js"}, true })
 	quiet := make(chan envelope, queued)
-	sending.Store(&sender{door: &door{environment: "staging", release: "purple-cross@test", queue: quiet}})
+	gate := &door{environment: "staging", release: "purple-cross@test", queue: quiet}
+	sending.Store(&sender{door: gate})
 	settings.Store(&Options{Environment: "staging"})
 	f.Cleanup(func() { sending.Store(nil); settings.Store(nil) })
 	f.Fuzz(func(t *testing.T, envelope []byte) {
@@ -63,7 +64,7 @@ func FuzzFromBrowser(f *testing.F) {
 		records.mu.Unlock()
 		_ = FromBrowser(t.Context(), Browser{Envelope: envelope, DSN: "dsn"})
 		for len(quiet) > 0 {
-			if out := (<-quiet).body; bytes.Contains(out, []byte("Mabel")) && !bytes.Contains(out, []byte(`"function":"Mabel`)) {
+			if out, _ := gate.written(<-quiet); bytes.Contains(out, []byte("Mabel")) && !bytes.Contains(out, []byte(`"function":"Mabel`)) {
 				t.Fatalf("a word of no list left: %s", out)
 			}
 		}

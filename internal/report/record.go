@@ -40,6 +40,8 @@ type occurrence struct {
 	section, action text
 	level           sentry.Level
 	stack           []frame
+	at              time.Time
+	span            *wireTrace
 }
 
 // work is the request or the job that ctx belongs to.
@@ -90,9 +92,14 @@ func capture(ctx context.Context, what occurrence) string {
 	if failure = records.admit(failure); failure.Count > 0 {
 		records.write(ctx, failure)
 		if to := sending.Load(); to != nil {
-			if id := hubOf(ctx, to).CaptureEvent(event(what, failure, place, of, crumbs)); id != nil {
-				sentAs.keep(failure.Reference, hexID(*id))
-			}
+			what.at, what.span = time.Now().UTC(), spanOf(ctx)
+			id := newEventID()
+			to.door.later(id, "event", func() any {
+				said := to.door.stamp(event(what, failure, place, of, crumbs), "go")
+				said.EventID = id
+				return said
+			})
+			sentAs.keep(failure.Reference, id)
 		}
 	}
 	return failure.Reference

@@ -70,6 +70,9 @@ func describe(text *strings.Builder, of reflect.Type, depth int) {
 		field := of.Field(i)
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		inner, many := field.Type, ""
+		if inner.Implements(reflect.TypeFor[interface{ underValues() }]()) {
+			name += ".values"
+		}
 		if said, plain := kinds[inner]; plain {
 			fmt.Fprintf(text, "%s%s: %s\n", strings.Repeat("  ", depth), name, said)
 			continue

@@ -16,28 +16,55 @@ type wireHeader struct {
 }
 
 type wireEvent struct {
-	EventID     hexID        `json:"event_id"`
-	Type        string       `json:"type,omitempty"`
-	Timestamp   moment       `json:"timestamp,omitzero"`
-	Start       moment       `json:"start_timestamp,omitzero"`
-	Platform    string       `json:"platform"`
-	Level       level        `json:"level,omitempty"`
-	ServerName  string       `json:"server_name"`
-	Environment string       `json:"environment"`
-	Release     string       `json:"release"`
-	SDK         wireSDK      `json:"sdk"`
-	Transaction words        `json:"transaction,omitempty"`
-	Info        *wireInfo    `json:"transaction_info,omitempty"`
-	Fingerprint []words      `json:"fingerprint,omitempty"`
-	Tags        wireTags     `json:"tags,omitzero"`
-	User        *wireUser    `json:"user,omitempty"`
-	Exception   []wireError  `json:"exception,omitempty"`
-	Contexts    wireContexts `json:"contexts,omitzero"`
-	Breadcrumbs []wireStep   `json:"breadcrumbs,omitempty"`
-	Debug       *wireDebug   `json:"debug_meta,omitempty"`
-	Spans       []wireSpan   `json:"spans,omitempty"`
-	Measured    wireMeasured `json:"measurements,omitempty"`
+	EventID     hexID             `json:"event_id"`
+	Type        string            `json:"type,omitempty"`
+	Timestamp   moment            `json:"timestamp,omitzero"`
+	Start       moment            `json:"start_timestamp,omitzero"`
+	Platform    string            `json:"platform"`
+	Level       level             `json:"level,omitempty"`
+	ServerName  string            `json:"server_name"`
+	Environment string            `json:"environment"`
+	Release     string            `json:"release"`
+	SDK         wireSDK           `json:"sdk"`
+	Transaction words             `json:"transaction,omitempty"`
+	Info        *wireInfo         `json:"transaction_info,omitempty"`
+	Fingerprint []words           `json:"fingerprint,omitempty"`
+	Tags        wireTags          `json:"tags,omitzero"`
+	User        *wireUser         `json:"user,omitempty"`
+	Exception   listed[wireError] `json:"exception,omitempty"`
+	Contexts    wireContexts      `json:"contexts,omitzero"`
+	Breadcrumbs listed[wireStep]  `json:"breadcrumbs,omitempty"`
+	Debug       *wireDebug        `json:"debug_meta,omitempty"`
+	Spans       []wireSpan        `json:"spans,omitempty"`
+	Measured    wireMeasured      `json:"measurements,omitempty"`
 }
+
+// listed is a list that leaves as {"values": […]}, which some receivers insist on, and may come as either.
+type listed[T any] []T
+
+type values[T any] struct {
+	Values []T `json:"values"`
+}
+
+// MarshalJSON writes the list.
+func (l listed[T]) MarshalJSON() ([]byte, error) { return json.Marshal(values[T]{l}) }
+
+// UnmarshalJSON reads it.
+func (l *listed[T]) UnmarshalJSON(data []byte) error {
+	var under values[T]
+	if json.Unmarshal(data, &under) == nil {
+		*l = under.Values
+		return nil
+	}
+	var plain []T
+	if err := json.Unmarshal(data, &plain); err != nil {
+		return err
+	}
+	*l = plain
+	return nil
+}
+
+func (l listed[T]) underValues() {}
 
 // wireStep is what was done before a failure.
 type wireStep struct {
