@@ -103,6 +103,26 @@ func TestAReceiverThatRefusesIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 	}
 }
 
+func TestAReceiverThatIsAwayIsAskedSeldomAndHoldsUpNoGoodbye(t *testing.T) {
+	kept(t)
+	var asked atomic.Int64
+	to := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	send(t, to)
+	for i := range 200 {
+		Capture(t.Context(), fmt.Errorf("%s: %w", someWords[i], errors.New("broken pipe")), "patients", "show")
+	}
+	if got := Delivered(); got.Waiting < 190 || asked.Load() > 10 {
+		t.Errorf("asked %d times at once: %+v", asked.Load(), got)
+	}
+	flushSender(t) // asks for each that waits, once, without resting
+	if got := Delivered(); asked.Load() != 200 || got.Failed != 200 || got.Waiting != 0 {
+		t.Errorf("asked %d times: %+v", asked.Load(), got)
+	}
+}
+
 func TestASpikeOfManyKindsIsOneKindAndIsCounted(t *testing.T) {
 	failures := kept(t)
 	for i := range 3 * newKinds {

@@ -29,6 +29,8 @@ type door struct {
 	queue                chan envelope
 	idle                 sync.WaitGroup // one for each that waits
 	shut                 chan struct{}  // closed by Close
+	hurry                atomic.Bool    // somebody waits for what is queued
+	hurried              chan struct{}
 
 	waiting, sent, refused, failed, dropped atomic.Int64
 	lastSent, pausedUntil                   atomic.Int64 // Unix seconds
@@ -55,7 +57,7 @@ func newDoor(options Options, network http.RoundTripper) (*door, error) {
 	}
 	d := &door{
 		next: network, environment: options.Environment, release: options.Release,
-		upstream: dsn.GetAPIURL().String(), auth: authOf(dsn), queue: make(chan envelope, queued), shut: make(chan struct{}),
+		upstream: dsn.GetAPIURL().String(), auth: authOf(dsn), queue: make(chan envelope, queued), shut: make(chan struct{}), hurried: make(chan struct{}, 1),
 	}
 	go d.work()
 	return d, nil
@@ -125,38 +127,63 @@ func (d *door) done() {
 	d.idle.Done()
 }
 
-// work sends what was queued, one after the other, and keeps still for as long as the receiver asks.
+const (
+	restFirst = 100 * time.Millisecond // between one that could not be delivered and the next, doubled up to
+	restMost  = 30 * time.Second
+)
+
+// work sends what was queued, one after the other. A receiver that is away or fails is asked less and less often, while
+// what was queued waits, and keeps no processor busy.
 func (d *door) work() {
 	client := &http.Client{
 		Transport: d.next, Timeout: 10 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+	rest := restFirst
 	for {
 		select {
 		case one := <-d.queue:
-			d.pass(client, one)
+			there := d.pass(client, one)
 			d.done()
+			if there {
+				rest = restFirst
+			} else {
+				d.pause(rest)
+				rest = min(2*rest, restMost)
+			}
 		case <-d.shut:
 			return
 		}
 	}
 }
 
+// pause waits, unless somebody waits for it.
+func (d *door) pause(rest time.Duration) {
+	if d.hurry.Load() {
+		return
+	}
+	select {
+	case <-time.After(rest):
+	case <-d.hurried:
+	case <-d.shut:
+	}
+}
+
 // keepsStill says whether the receiver has asked to be left alone.
 func (d *door) keepsStill() bool { return time.Now().Unix() < d.pausedUntil.Load() }
 
-// pass lets out what is safe of an envelope.
-func (d *door) pass(client *http.Client, one envelope) {
+// pass lets out what is safe of an envelope, and says whether the receiver is there.
+func (d *door) pass(client *http.Client, one envelope) bool {
 	if d.keepsStill() {
 		d.dropped.Add(1)
-		return
+		return true
 	}
 	body, err := d.written(one)
 	if err != nil {
 		d.refused.Add(1)
-		return
+		return true
 	}
-	d.deliver(client, body)
+	return d.deliver(client, body)
 }
 
 // written is an envelope as it leaves. One that cannot be made does not take the sending down with it.
@@ -181,11 +208,11 @@ func (d *door) written(one envelope) (_ []byte, err error) {
 	return body.Bytes(), err
 }
 
-func (d *door) deliver(client *http.Client, envelope []byte) {
+func (d *door) deliver(client *http.Client, envelope []byte) (there bool) {
 	request, err := http.NewRequest(http.MethodPost, d.upstream, bytes.NewReader(envelope))
 	if err != nil {
 		d.failed.Add(1)
-		return
+		return true
 	}
 	for name, value := range d.auth {
 		request.Header.Set(name, value)
@@ -195,11 +222,12 @@ func (d *door) deliver(client *http.Client, envelope []byte) {
 	answer, err := client.Do(request)
 	if err != nil {
 		d.failed.Add(1)
-		return
+		return false
 	}
 	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<16))
 	_ = answer.Body.Close()
 	d.count(answer)
+	return answer.StatusCode < http.StatusInternalServerError
 }
 
 // count notes how a delivery went.
@@ -228,6 +256,12 @@ func (d *door) Flush(within time.Duration) bool {
 
 // FlushWithContext is Flush until ctx ends.
 func (d *door) FlushWithContext(ctx context.Context) bool {
+	d.hurry.Store(true)
+	defer d.hurry.Store(false)
+	select {
+	case d.hurried <- struct{}{}:
+	default:
+	}
 	empty := make(chan struct{})
 	go func() { d.idle.Wait(); close(empty) }()
 	select {
