@@ -137,8 +137,8 @@ func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Ques
 		counted, known = fresh.Len(), true
 	}
 	var err error
-	if len(question.Foot) > 0 {
-		if answer.tally, err = a.tallied(ctx, plan, gridPatience); err != nil {
+	if len(question.Foot) > 0 && len(question.Groups) == 0 { // groups are counted with their feet
+		if answer.tally, err = a.tallied(ctx, plan, gridPatience/2); err != nil {
 			return answer, err
 		}
 	}

@@ -68,7 +68,7 @@ func (a *App) groupsOf(ctx context.Context, asked grid.Question, plan grid.Plan,
 func (a *App) gridGroupedAnswer(ctx context.Context, plan grid.Plan, question grid.Question, answer gridAnswer, fresh *grid.Snapshot) (gridAnswer, error) {
 	patience := gridCounting
 	if question.Place.At <= 1 && !question.Place.Last && !question.Closed.Any() {
-		patience = gridPatience
+		patience = gridPatience / 2
 	}
 	groups, tally, known, err := a.groupsOf(ctx, question, plan, fresh, patience)
 	if err != nil {
@@ -159,7 +159,7 @@ func padded(ids []int64, n int) []int64 {
 // gridFirstGroups is the first page while the groups are still being counted: heads stand where a row's group differs
 // from the one before it.
 func (a *App) gridFirstGroups(ctx context.Context, plan grid.Plan, question grid.Question, answer gridAnswer) (gridAnswer, error) {
-	stretch, err := plan.From(1).Keys(ctx, a.Pool, gridRows)
+	stretch, err := a.gridFirstRows(ctx, plan)
 	if err != nil {
 		return answer, err
 	}
@@ -195,6 +195,21 @@ func (a *App) gridFirstGroups(ctx context.Context, plan grid.Plan, question grid
 		answer.count, answer.exact = len(grouped.ids), true
 	}
 	return answer, err
+}
+
+// gridFirstRows are those that the answer begins with: of its first group, where that fills the page.
+func (a *App) gridFirstRows(ctx context.Context, plan grid.Plan) (grid.Stretch, error) {
+	group, err := plan.FirstGroup(ctx, a.Pool)
+	if err != nil {
+		return grid.Stretch{}, err
+	}
+	if group == nil {
+		return plan.From(1).Keys(ctx, a.Pool, gridRows)
+	}
+	if stretch, err := plan.Inside(group, 1).Keys(ctx, a.Pool, gridRows); err != nil || stretch.After {
+		return stretch, err
+	}
+	return plan.From(1).Keys(ctx, a.Pool, gridRows)
 }
 
 // gridGroupedRows answers a block of lines, with the heads of the groups that it begins in.

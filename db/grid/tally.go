@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // ErrTooManyGroups says that an answer falls into more groups than a page can lay out.
@@ -247,6 +249,27 @@ func (p Plan) tallySQL() (statement string, args []any, numeric []bool) {
 func (p Plan) TallyStatement() (string, []any) {
 	statement, args, _ := p.tallySQL()
 	return statement, args
+}
+
+// FirstGroup is the group that the answer begins with, found level by level: to put the whole answer in order for its
+// first rows takes long where that group is large. nil where those rows are in no group.
+func (p Plan) FirstGroup(ctx context.Context, conn Conn) ([]string, error) {
+	var path []string
+	for _, group := range p.question.Groups {
+		c := newComposer(p.question.Resource, p.today)
+		level := group.sql(c.resource.column(group.Key))
+		where, order := p.Inside(path, 1).where(c), strings.Join(level.order, ", ")
+		var word *string
+		err := conn.QueryRow(ctx, "select "+level.word+c.from(level.word, where, order)+where+"\n order by "+order+"\n limit 1", c.args...).Scan(&word)
+		switch {
+		case errors.Is(err, pgx.ErrNoRows) || err == nil && (word == nil || *word == ""):
+			return nil, nil
+		case err != nil:
+			return nil, wrap(err, "first group of %s", p)
+		}
+		path = append(path, *word)
+	}
+	return path, nil
 }
 
 // Inside is the plan of one group's rows from a place in it on, from 1, in the answer's order.

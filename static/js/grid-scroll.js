@@ -23,12 +23,15 @@ export class Scroller {
     const rows = [...this.table.tBodies].flatMap((body) => "above" in body.dataset ? [] : [...body.rows])
     const above = [...this.table.querySelectorAll("[data-above] > tr")] // the groups that the first row stands in
     this.row = rows[0]?.getBoundingClientRect().height || 36
+    this.tall = this.frame.clientHeight // read before anything is written: laying a list out twice takes longer than all else
+    this.expected = 0 // the frame's scrollTop, as far as is known
     this.top = 0 // the true place of the frame's first pixel among all the rows
     this.off = 0 // true place − scrollTop
     this.measure()
     this.adopt(rows, Math.max(Number(section.dataset.first), 1) - 1, above)
     this.frame.addEventListener("scroll", () => this.scrolled(), { passive: true, signal: this.ended.signal })
     this.resized = new ResizeObserver(() => {
+      this.tall = this.frame.clientHeight
       this.draw()
       this.tell("sized")
     })
@@ -53,7 +56,7 @@ export class Scroller {
     this.table.setAttribute("aria-rowcount", this.exact ? this.total + 1 : -1)
   }
 
-  get view() { return Math.max(this.frame.clientHeight - this.headed - this.footed, this.row) }
+  get view() { return Math.max(this.tall - this.headed - this.footed, this.row) }
   get first() { return Math.floor(this.top / this.row + 0.01) } // the number of the first row in sight, from 0
   get shown() { return Math.max(Math.floor(this.view / this.row), 1) } // whole rows
   get last() { return Math.min(Math.ceil((this.top + this.view) / this.row - 0.3), this.total) }
@@ -123,10 +126,11 @@ export class Scroller {
   align() {
     const far = this.height - this.view
     const scale = this.height > this.sized && far > 0 ? (this.sized - this.view) / far : 1
-    this.expected = Math.round(this.top * scale)
-    this.off = this.top - this.expected
-    this.frame.scrollTop = this.expected
-    this.expected = this.frame.scrollTop
+    const at = Math.round(this.top * scale)
+    if (at !== this.expected) {
+      this.frame.scrollTop = at
+      this.expected = this.frame.scrollTop
+    }
     this.off = this.top - this.expected
   }
 
@@ -138,7 +142,7 @@ export class Scroller {
     this.speed = moved / Math.max(time - (this.moved ?? 0), 8)
     this.moved = time
     this.expected = now
-    const jumped = Math.abs(moved) > 2 * this.frame.clientHeight
+    const jumped = Math.abs(moved) > 2 * this.tall
     if (this.height <= this.sized) this.top = now
     else if (jumped) this.top = (now / (this.sized - this.view)) * (this.height - this.view)
     else this.top += moved
@@ -168,7 +172,7 @@ export class Scroller {
 
   // draw places the blocks in sight, lets the others go and asks for what is missing.
   draw() {
-    if (!this.frame.clientHeight || !this.total) return
+    if (!this.tall || !this.total) return
     const around = this.view * (Math.abs(this.speed) > 5 ? AHEAD : 0.5)
     const from = Math.max(Math.floor((this.top - (this.speed < 0 ? around : this.view * 0.5)) / this.row / BLOCK), 0)
     const to = Math.min(Math.floor((this.top + this.view + (this.speed > 0 ? around : this.view * 0.5)) / this.row / BLOCK), Math.ceil(this.total / BLOCK) - 1)
