@@ -9,6 +9,13 @@ export const search = document.getElementById("g-search");
 export const nav = document.getElementById("g-nav");
 export const narrow = matchMedia("(max-width: 52rem)");
 
+// reload loads the frame anew, with the story that it shows now: it may have been loaded with another one.
+export function reload() {
+  const inside = frame().contentWindow;
+  if (frame().dataset.now) inside.gallery?.at(frame().dataset.now);
+  inside.location.reload();
+}
+
 export function copy(name, from, to) {
   if (from.hasAttribute(name)) to.setAttribute(name, from.getAttribute(name));
   else to.removeAttribute(name);

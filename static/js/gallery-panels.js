@@ -1,6 +1,6 @@
 // The gallery's panels that only live: what axe finds, what happens in the frame, and steps being played.
 
-import { frame, main, store, stored } from "./gallery-page.js";
+import { frame, main, reload, store, stored } from "./gallery-page.js";
 
 const log = []; // Of this visit, the newest last.
 const ours = () => frame().contentWindow.gallery;
@@ -21,7 +21,6 @@ export function panels() {
   for (const plain of main().querySelectorAll("[data-without-script]")) plain.hidden = true;
   for (const head of main().querySelectorAll(".g-axe-head")) head.hidden = false;
   if ($("[data-actions-panel]")) for (const entry of log) write(entry);
-  counts();
 }
 
 // wanted does what the open panel does by itself, once the story is drawn.
@@ -99,7 +98,7 @@ function note(path, found) {
   store("axe", JSON.stringify(all));
   counts();
 }
-function counts() {
+export function counts() {
   const all = results();
   for (const item of document.querySelectorAll("#g-nav [data-path]")) {
     const n = all[item.dataset.path];
@@ -134,7 +133,7 @@ async function checkAll(button) {
   }
   button.disabled = false;
   if (here !== main().dataset.path) return;
-  view.contentWindow.location.reload();
+  reload();
   panel.replaceChildren(element("p", { class: "g-fine" }, `${paths.length} stories were checked: ${total === 0 ? "nothing found" : `${total} findings, counted in the tree`}.`));
 }
 
@@ -157,7 +156,7 @@ async function anew() {
   const view = frame();
   await new Promise((done) => {
     view.addEventListener("load", done, { once: true });
-    view.contentWindow.location.reload();
+    reload();
   });
   await ours().settled;
 }

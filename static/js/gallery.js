@@ -3,8 +3,8 @@
 
 import { keys } from "./gallery-keys.js";
 import { live } from "./gallery-live.js";
-import { copy, frame, here, main, narrow, nav, root, search, still, store, stored, tell } from "./gallery-page.js";
-import { happened, panels, wanted } from "./gallery-panels.js";
+import { copy, frame, here, main, narrow, nav, reload, root, search, still, store, stored, tell } from "./gallery-page.js";
+import { counts, happened, panels, wanted } from "./gallery-panels.js";
 import { fit, handled } from "./gallery-stage.js";
 import { byTag, filter, mark, neighbour } from "./gallery-tree.js";
 
@@ -18,7 +18,10 @@ async function go(address, { push = false, typing = false } = {}) {
   let page;
   try {
     const answer = await fetch(address, { headers: { "X-Gallery-Part": "1" }, signal: mine.signal });
-    if (typing && answer.status === 414) return tell("An address holds up to 4 kB. Shorten a text.");
+    if (typing && answer.status === 414) {
+      asked = null;
+      return tell("An address holds up to 4 kB. Shorten a text.");
+    }
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
     page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!page.getElementById("g-main")) throw new Error("not a part");
@@ -27,6 +30,7 @@ async function go(address, { push = false, typing = false } = {}) {
     location.assign(address);
     return;
   }
+  if (asked === mine) asked = null;
   const at = still ? address.replace(location.origin, "") : page.getElementById("g-main").dataset.address;
   if (push && at !== location.pathname + location.search) history.pushState(null, "", at);
   else history.replaceState(null, "", at);
@@ -86,11 +90,11 @@ function show(page, typing) {
   if (!moved) for (const row of main().querySelectorAll(".g-row")) row.open ||= open.has(row.dataset.control);
   if (still) settle();
   else fill(page.getElementById("g-next"), next.querySelector("iframe"), moved);
-  mark();
+  if (moved || !typing) mark();
   enliven();
   wanted();
   if (focused && !document.activeElement?.id) document.getElementById(focused)?.focus({ preventScroll: true });
-  bringIntoTabs();
+  if (moved || !typing) bringIntoTabs();
 }
 
 function bringIntoTabs() {
@@ -122,9 +126,10 @@ const own = ["data-axe", "data-without", "data-watched"];
 // fill puts the story into the document that is in the frame already: nothing is loaded twice.
 function fill(template, box, moved) {
   const view = frame(), inside = view.contentDocument;
+  const sized = ["width", "data-zoom"].some((name) => box.getAttribute(name) !== view.getAttribute(name));
   for (const name of ["width", "title", "data-zoom"]) copy(name, box, view);
   copy("data-width", box.closest(".g-window"), view.closest(".g-window"));
-  view.closest(".g-window").style.width = "";
+  view.dataset.now = box.getAttribute("src");
   const story = inside?.getElementById("g-story");
   if (!story || !template || (moved && (story.dataset.whole ?? template.content.firstElementChild.dataset.whole) !== undefined)) {
     view.contentWindow.location.replace(box.getAttribute("src"));
@@ -135,10 +140,9 @@ function fill(template, box, moved) {
   story.replaceWith(inside.adoptNode(template.content));
   inside.title = box.title;
   view.contentWindow.htmx?.process(inside.body);
-  view.contentWindow.gallery?.at(box.getAttribute("src")); // It is what is loaded when the story is drawn anew.
   view.contentWindow.gallery?.apply();
   if (moved) view.contentWindow.scrollTo(0, 0);
-  fit();
+  if (sized || moved) fit();
 }
 
 // What happens inside is told by the frame.
@@ -203,14 +207,11 @@ function copyCode(path, kind) {
   })());
 }
 
-// The first letter goes at once, those that follow fast go together.
-let soon, sent = 0;
+// A letter goes at once; those that come before it is answered go together.
+let soon;
 function send(form, delay) {
   clearTimeout(soon);
-  soon = setTimeout(() => {
-    sent = performance.now();
-    go(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`, { typing: true });
-  }, performance.now() - sent < delay ? delay : 0);
+  soon = setTimeout(() => go(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`, { typing: true }), asked ? delay : 0);
 }
 document.addEventListener("input", (event) => {
   const form = event.target.form;
@@ -260,7 +261,7 @@ document.addEventListener("keydown", onKey);
 function again() {
   const inside = frame().contentWindow, at = inside.scrollY;
   frame().addEventListener("load", () => frame().contentWindow.scrollTo(0, at), { once: true });
-  inside.location.reload();
+  reload();
 }
 
 // What only works with a script is shown by it.
@@ -297,6 +298,7 @@ handled((width) => change("w", width));
 document.body.toggleAttribute("data-below", stored("below") === "1");
 if (still) for (const link of document.querySelectorAll(".g-top a")) link.href = String(link.href);
 enliven();
+counts();
 mark();
 bringIntoTabs();
 filter();
