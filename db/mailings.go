@@ -112,9 +112,17 @@ func GetMailing(ctx context.Context, conn Conn, id int64) (Mailing, error) {
 	return mailing, wrap(err, "get mailing %d", id)
 }
 
-// StopMailing keeps those of its messages that have not gone out from going out.
+const mailingStopped = "Sending this message to many was stopped."
+
+// StopMailing keeps those of its messages that have not gone out from going out; they say so at once.
 func StopMailing(ctx context.Context, conn Conn, id int64) error {
-	_, err := conn.Exec(ctx, `update mailing set stopped_at = now() where id = $1 and stopped_at is null`, id)
+	_, err := conn.Exec(ctx, `
+		with stopped as (
+		  update mailing set stopped_at = now() where id = $1 and stopped_at is null
+		)
+		update message
+		   set status = 'suppressed', status_reason = $2, updated_at = now()
+		 where mailing_id = $1 and status = 'queued'`, id, mailingStopped)
 	return wrap(err, "stop mailing %d", id)
 }
 
@@ -212,7 +220,7 @@ func whyNoMailing(ctx context.Context, conn Conn, message Message) (string, Mess
 	facts.Pets = slices.Compact(facts.Pets)
 	switch {
 	case mailing.StoppedAt != nil:
-		return "Sending this message to many was stopped.", facts, nil
+		return mailingStopped, facts, nil
 	case len(pets) > 0 && len(facts.Pets) == 0:
 		return noPetAlive, facts, nil
 	}

@@ -123,10 +123,10 @@ func (w *mailingWriter) writePart(ctx context.Context, client *river.Client[pgx.
 func mailed(written, suppressed int, err error) db.WorkResult {
 	said := "Written to " + ui.Plural(written-suppressed, "household", "households")
 	if suppressed > 0 {
-		said += "; " + ui.Plural(suppressed, "gets", "get") + " none, and its message says why"
+		said += "; " + ui.Plural(suppressed, "gets", "get") + " none, and each message says why"
 	}
 	if err != nil {
-		said = "Stopped. " + said + ". Those whose message had not gone out yet get none"
+		said = "Stopped. " + said
 	}
 	return db.WorkResult{Outcome: said + ".", Href: "/messages?kind=" + string(db.MessageMailing), Label: "See messages"}
 }

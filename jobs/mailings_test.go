@@ -109,3 +109,51 @@ func TestAMailingThatWasStoppedOrWhosePetDiedMeanwhileIsNotSent(t *testing.T) {
 		t.Errorf("after it was stopped: %q", said)
 	}
 }
+
+func TestAMailingStoppedHalfwaySaysWhoHasItAndSendsNoMore(t *testing.T) {
+	pool := dbtest.New(t)
+	ctx := manyPatients(t, pool, 250)
+	if _, err := pool.Exec(ctx, `
+		insert into client (last_name, email) select 'Mailed ' || n, 'home' || n || '@clients.example' from generate_series(1, 250) n;
+		update patient p set client_id = c.id
+		  from (select id, row_number() over (order by id) as n from patient) o, client c
+		 where o.id = p.id and c.last_name = 'Mailed ' || o.n;
+		update message_settings set quiet_from = '00:00', quiet_until = '23:59'`); err != nil {
+		t.Fatal(err)
+	}
+	var ids []int64
+	if err := pool.QueryRow(ctx, `select array_agg(id) from patient`).Scan(&ids); err != nil {
+		t.Fatal(err)
+	}
+	held, err := pool.Begin(ctx) // a household that the second hundred has to wait for
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := held.Exec(ctx, `select from client where last_name = 'Mailed 150' for update`); err != nil {
+		t.Fatal(err)
+	}
+	client := work(t, pool, "")
+	id, err := client.StartMailing(ctx, db.Mailing{List: "patients", Subject: "About {pet}", Body: "Come.", TextBody: "Come."}, 250, ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the first hundred is written", func() bool { return readWork(t, pool, id).Done == mailedTogether })
+
+	if err := db.CancelWork(ctx, pool, id); err != nil {
+		t.Fatal(err)
+	}
+
+	done := untilWork(t, pool, id, db.WorkCancelled)
+	if err := held.Rollback(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if done.Outcome != "Stopped. Written to 0 households; 100 get none, and each message says why." {
+		t.Errorf("it says %q", done.Outcome)
+	}
+	if n := countOf(t, pool, `select count(*) from message where kind = 'mailing' and status = 'suppressed' and status_reason = 'Sending this message to many was stopped.'`); n != mailedTogether {
+		t.Errorf("%d messages say so", n)
+	}
+	if n := countOf(t, pool, `select count(*) from message where kind = 'mailing'`); n != mailedTogether {
+		t.Errorf("%d messages, so part of a hundred was written", n)
+	}
+}
