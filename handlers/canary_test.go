@@ -111,13 +111,14 @@ func TestOfTwoHundredClientsNobodyIsInAnEnvelopeALineOrARow(t *testing.T) {
 			sendEnvelope(t, desk.clinic, "POST", pageEvent(desk.clinic, one.text()), []string{"Content-Type", "text/plain", "Sec-Fetch-Site", "same-origin"})
 		}
 	}
+	throughManyAtOnce(t, desk, people[:20])
 	_ = report.Close()
 
 	var rows string
 	if err := c.pool.QueryRow(t.Context(), `select string_agg(row_to_json(e)::text, E'\n') from error_report e`).Scan(&rows); err != nil {
 		t.Fatal(err)
 	}
-	for _, met := range []string{"PostgreSQL 23502 table client", "panic", "browser TypeError", "job send_message", "GET /traps/part/:id"} {
+	for _, met := range []string{"PostgreSQL 23502 table client", "PostgreSQL 23514 table edit", "PostgreSQL 23514 table mailing", "PostgreSQL 23514 table import_batch", "panic", "browser TypeError", "job send_message", "GET /traps/part/:id"} {
 		if !strings.Contains(rows, met) || !strings.Contains(to.Text(), met) && met != "browser TypeError" {
 			t.Errorf("no report of %q, so nothing is proved", met)
 		}
@@ -133,6 +134,36 @@ func TestOfTwoHundredClientsNobodyIsInAnEnvelopeALineOrARow(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// throughManyAtOnce takes people through pastes, letters to many and files to import: first as they work, then while the
+// database refuses what it is given, and says with what.
+func throughManyAtOnce(t *testing.T, desk *session, people []canary) {
+	t.Helper()
+	c := desk.clinic
+	manager := c.signIn(t, "manager")
+	id := []string{"1"}
+	for i, one := range people {
+		if i == len(people)/2 {
+			if _, err := c.pool.Exec(t.Context(), `
+				alter table edit add constraint refuses check (false) not valid;
+				alter table mailing add constraint refuses check (false) not valid;
+				alter table import_batch add constraint refuses check (false) not valid`); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cells := desk.rangeOf(t, pasteQuestion, "1", "1", "insurer", "insurer")
+		desk.post(t, "/patients/pastes/new", with(cells, "text", one.text()))
+		desk.post(t, "/patients/pastes", with(cells, "text", one.note))
+		desk.post(t, "/patients/mailings/new", url.Values{"id": id, "subject": {one.last}, "body": {one.note + " {" + one.pet + "}"}, "text": {one.phone}})
+		desk.post(t, "/patients/mailings", url.Values{"id": id, "subject": {one.last}, "body": {"{greeting}\n\n" + one.text()}, "text": {one.text()}})
+		file := "First name,Last name,E-mail,Mobile,Notes\n" + strings.Join([]string{one.first, one.last, "no address of " + one.first, one.phone, one.note}, ",") + "\n"
+		if to := manager.upload(t, one.last+".csv", []byte(file)).Header.Get("Location"); to != "" {
+			manager.do(t, http.MethodGet, to+"?q="+url.QueryEscape(one.text()), nil)
+			manager.do(t, http.MethodPost, to, url.Values{"column.0": {one.first}, "as": {one.text()}})
+		}
+		manager.do(t, http.MethodGet, "/imports?q="+url.QueryEscape(one.text())+"&file=is:"+url.QueryEscape(one.last), nil)
 	}
 }
 
