@@ -117,6 +117,7 @@ async function step(link) {
 
 function close() {
   if (lost()) return
+  asking?.abort()
   const { id } = panel().dataset
   panel().remove()
   mark()
