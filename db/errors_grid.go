@@ -11,7 +11,7 @@ var ErrorsGrid = grid.Resource{
 	Order: "-last_seen",
 	Start: "status=open",
 	Columns: []grid.Column{
-		{Key: "title", Label: "Error", Kind: grid.Link, SQL: "e.title", NotNull: true, Fixed: true, Width: 20},
+		{Key: "title", Label: "Error", Kind: grid.Link, SQL: "e.title", NotNull: true, Fixed: true, Width: 26},
 		{Key: "kind", Label: "Kind", Kind: grid.Text, SQL: "e.kind", Width: 8},
 		{Key: "route", Label: "Where", Kind: grid.Text, SQL: "e.route", Shown: true, Width: 13},
 		{Key: "count", Label: "Times", Kind: grid.Number, SQL: "e.count", NotNull: true, Shown: true, Width: 6},
@@ -19,7 +19,7 @@ var ErrorsGrid = grid.Resource{
 		{Key: "assignee", Label: "Assigned to", Kind: grid.Text, SQL: "s.display_name", Shown: true, Width: 9},
 		{Key: "last_seen", Label: "Last seen", Kind: grid.Time, SQL: "e.last_seen_at", NotNull: true, Shown: true, Width: 11},
 		{Key: "first_seen", Label: "First seen", Kind: grid.Time, SQL: "e.first_seen_at", NotNull: true, Shown: true, Width: 11},
-		{Key: "status", Label: "Status", Kind: grid.Choice, SQL: "e.status", NotNull: true, Shown: true, Width: 8, Choices: []grid.Chosen{
+		{Key: "status", Label: "Status", Kind: grid.Choice, SQL: "e.status", NotNull: true, Width: 8, Choices: []grid.Chosen{
 			{Value: "open", Label: "Open"}, {Value: "resolved", Label: "Resolved"}, {Value: "ignored", Label: "Ignored"},
 		}},
 		{Key: "reference", Label: "Reference", Kind: grid.Text, SQL: "e.reference", Width: 11},

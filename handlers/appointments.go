@@ -107,7 +107,7 @@ func (a *App) appointmentsShow(c echo.Context) error {
 	if err = partly(&props.Failed, "messages", err); err != nil {
 		return err
 	}
-	if err := a.addPlan(ctx, &props); err != nil {
+	if err = partly(&props.Failed, "messages", a.addPlan(ctx, &props)); err != nil {
 		return err
 	}
 	props.History, err = db.LastSaves(ctx, a.Pool, "appointment", visit.ID, 50)

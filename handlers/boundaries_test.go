@@ -142,3 +142,27 @@ func (s *session) breakPart(t *testing.T, path, part string) {
 		t.Errorf("%s: trying %s again: %s", path, part, answer.Status)
 	}
 }
+
+// What a part shows is read before the page is drawn; where that fails only the part does.
+func TestAPartWhoseRowsCannotBeReadFailsAlone(t *testing.T) {
+	c := newClinic(t)
+	recording(t, c)
+	s := c.signIn(t, "vet")
+	patient, client, visit := c.number(t, `select max(patient_id) from appointment`), c.number(t, `select max(client_id) from patient`), c.number(t, `select max(id) from appointment`)
+	for _, one := range []struct{ path, table, part string }{
+		{"/patients/" + itoa(patient), "visit_note", "timeline-part"},
+		{"/patients/" + itoa(patient), "message", "messages-part"},
+		{"/patients/" + itoa(patient), "audit_log", "history-part"},
+		{"/clients/" + itoa(client), "message", "messages-part"},
+		{"/clients/" + itoa(client), "audit_log", "history-part"},
+		{"/appointments/" + itoa(visit), "message", "messages-part"},
+	} {
+		c.exec(t, "alter table "+one.table+" rename to away")
+		response := s.do(t, http.MethodGet, one.path, nil)
+		failed := parse(t, response).Find("[data-failed]")
+		c.exec(t, "alter table away rename to "+one.table)
+		if response.StatusCode != http.StatusOK || failed.Filter("#"+one.part).Length() != 1 {
+			t.Errorf("%s without %s: %s, %d parts failed", one.path, one.table, response.Status, failed.Length())
+		}
+	}
+}

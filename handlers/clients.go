@@ -117,11 +117,12 @@ func (a *App) clientsShow(c echo.Context) error {
 		return err
 	}
 	next, err := db.NextReminders(ctx, a.Pool, id, a.Now().In(a.Zone))
-	if err != nil {
+	if err = partly(&p.Failed, "messages", err); err != nil {
 		return err
 	}
 	p.Planned = views.PlannedInOrder(next)
-	if p.Calls, err = db.CallsOf(ctx, a.Pool, id, a.Now()); err != nil {
+	p.Calls, err = db.CallsOf(ctx, a.Pool, id, a.Now())
+	if err = partly(&p.Failed, "messages", err); err != nil {
 		return err
 	}
 	p.History, err = db.HistoryOfClient(ctx, a.Pool, id, clientHistory)

@@ -37,7 +37,10 @@ func recording(t *testing.T, c *clinic) {
 	report.RecordWith(func(ctx context.Context, failure report.Failure) error {
 		return db.RecordError(ctx, c.pool, db.Failure(failure))
 	})
-	t.Cleanup(func() { report.RecordWith(func(context.Context, report.Failure) error { return nil }) })
+	t.Cleanup(func() {
+		_ = report.Close() // what is held back is this clinic's
+		report.RecordWith(func(context.Context, report.Failure) error { return nil })
+	})
 	vouchRoutes = sync.Once{}
 }
 

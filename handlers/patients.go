@@ -76,20 +76,17 @@ func (a *App) patientsShow(c echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest)
 	}
 
-	timeline := views.TimelineProps{PatientID: id, Later: before != nil}
-	events, older, err := db.Timeline(ctx, a.Pool, id, before, viewer(c).Can(db.AbleNotesRead), timelineEvents)
-	if err != nil {
+	p := views.PatientPageProps{}
+	p.Timeline, err = a.timeline(c, id, before)
+	if partial(c) && before != nil {
+		if err != nil {
+			return err
+		}
+		return a.fragment(c, views.TimelineEvents(p.Timeline))
+	}
+	if err = partly(&p.Failed, "timeline", err); err != nil {
 		return err
 	}
-	timeline.Events = events
-	if older {
-		timeline.Older = markText(events[len(events)-1].Mark())
-	}
-	if partial(c) && before != nil {
-		return a.fragment(c, views.TimelineEvents(timeline))
-	}
-
-	p := views.PatientPageProps{Timeline: timeline}
 	if p.Patient, err = db.GetPatient(ctx, a.Pool, id); err != nil {
 		return err
 	}
@@ -109,7 +106,7 @@ func (a *App) patientsShow(c echo.Context) error {
 		return err
 	}
 	next, err := db.NextReminders(ctx, a.Pool, p.Patient.ClientID, a.Now().In(a.Zone))
-	if err != nil {
+	if err = partly(&p.Failed, "messages", err); err != nil {
 		return err
 	}
 	maps.DeleteFunc(next, func(_ int64, reminder db.VisitToRemind) bool { return reminder.PatientID != id })
@@ -120,6 +117,20 @@ func (a *App) patientsShow(c echo.Context) error {
 	}
 
 	return a.page(c, views.Head{Title: p.Patient.Name + " · " + p.Client.Name(), Nav: "patients"}, views.PatientPage(p))
+}
+
+// timeline reads what happened to a patient, before a moment or up to now.
+func (a *App) timeline(c echo.Context, patientID int64, before *db.EventMark) (views.TimelineProps, error) {
+	shown := views.TimelineProps{PatientID: patientID, Later: before != nil}
+	events, older, err := db.Timeline(c.Request().Context(), a.Pool, patientID, before, viewer(c).Can(db.AbleNotesRead), timelineEvents)
+	if err != nil {
+		return shown, err
+	}
+	shown.Events = events
+	if older {
+		shown.Older = markText(events[len(events)-1].Mark())
+	}
+	return shown, nil
 }
 
 func (a *App) patientsEdit(c echo.Context) error {

@@ -91,7 +91,7 @@ func FeedbackForm(p FeedbackPageProps) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.TextArea(ui.TextAreaProps{
-			Name: "said", Label: "What were you doing just before it failed?", Value: p.Said, Error: p.Error, MaxLength: 2000, Required: true,
+			Name: "said", Label: "What were you doing just before it failed?", Value: p.Said, Error: p.Error, MaxLength: 2000, Required: true, Rows: 5,
 			Hint: "Stays in the clinic’s own database, beside the failure " + p.Reference + ".",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -119,7 +119,7 @@ func PatientPage(p PatientPageProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{ID: "timeline", Title: "What happened", Flush: true, Body: Timeline(p.Timeline)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Panel(ui.PanelProps{ID: "timeline", Title: "What happened", Flush: true, Err: p.Failed["timeline"], Body: Timeline(p.Timeline)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
