@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"fmt"
 	"testing"
 
 	"purplecross/internal/browser"
@@ -20,6 +21,9 @@ func TestWhatWasBeingDoneIsDoneAfterSigningInAgain(t *testing.T) {
 	morePatients(t, c, 300)
 	const list = "/patients?cols=name,breed,colour,species"
 	p := signedInTab(t, c, "reception", browser.Options{Width: 1280, Height: 800})
+	atRow := func(row int) string {
+		return fmt.Sprintf(`document.activeElement?.closest("tr")?.getAttribute("aria-rowindex") === "%d"`, row+1)
+	}
 	edited := `document.querySelectorAll(".grid-block tr td")[0].textContent.trim()`
 
 	for _, one := range []struct {
@@ -28,6 +32,10 @@ func TestWhatWasBeingDoneIsDoneAfterSigningInAgain(t *testing.T) {
 		does       func()
 		done       string
 	}{
+		{
+			"rows far below are fetched", list, func() { p.Click("tbody tr:nth-child(2) td:nth-child(3)") },
+			func() { p.PressCtrl(browser.End) }, atRow(400),
+		},
 		{
 			"what one types leads to a row", list, func() { p.Click("tbody tr:nth-child(2) th") },
 			func() { p.Press("pet 0200") }, `document.querySelector("#grid-said").textContent.includes("row")`,

@@ -1,6 +1,8 @@
 // Scrolls a list of any length as if all its rows were there: blocks of rows are fetched where the reader looks and the
 // boxes of those left behind are used again. The scrolled box is never taller than CAP, since browsers end at some
 // 33 million pixels (less when zoomed): beyond that its height is scaled, and yet a wheel moves as many pixels as ever.
+import { fetchSignedIn } from "./signed-in.js"
+
 const BLOCK = 25
 const CAP = 4_000_000
 const AHEAD = 2 // screens that are kept around what is seen
@@ -221,7 +223,7 @@ export class Scroller {
     this.fetches.add(fetching)
     try {
       const block = `${from * BLOCK + 1}-${(to - from + 1) * BLOCK}`
-      const response = await fetch(this.address("/rows", { block, ...(this.snap && { snap: this.snap }) }), { signal: fetching.control.signal, headers: { "HX-Request": "true" } })
+      const response = await fetchSignedIn(this.address("/rows", { block, ...(this.snap && { snap: this.snap }) }), { signal: fetching.control.signal, headers: { "HX-Request": "true" } })
       if (!response.ok) throw new Error(String(response.status), { cause: response.status })
       const html = await response.text()
       if (fetching.control.signal.aborted) return

@@ -106,14 +106,14 @@ class List {
 
   // failed says what keeps the list from what was asked; all that is there stays, and again asks anew.
   failed({ cause }, again = () => this.scroll.draw()) {
-    if (cause === 401) return location.reload()
-    const words = cause === 403 ? "You may not see this list any more. Ask a manager for it."
+    const words = cause === 401 ? "You are signed out."
+      : cause === 403 ? "You may not see this list any more. Ask a manager for it."
       : cause < 500 ? "The list has changed. Reload the page."
       : cause ? "The server can’t read the list now."
       : "The server does not answer. Check the connection."
     const bar = this.section.querySelector("#grid-failed")
     bar.firstElementChild.textContent = words
-    bar.lastElementChild.hidden = cause < 500
+    bar.lastElementChild.hidden = cause < 500 && cause !== 401
     bar.hidden = false
     this.retry = again
     this.say(words)
