@@ -17,7 +17,11 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"purplecross/db/dbtest"
 )
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
 
 // binary builds the program once, as a person would.
 func binary(t *testing.T) string {
@@ -40,14 +44,19 @@ type program struct {
 // begin starts the binary and waits until it says where to click, or ends.
 func begin(t *testing.T, path, data, addr string, args ...string) *program {
 	t.Helper()
-	command := exec.Command(path, args...)
+	return launch(t, exec.Command(path, args...), "http://"+addr, "DATA_DIR="+data, "ADDR="+addr)
+}
+
+// launch starts a command and waits until it says a word, or ends.
+func launch(t *testing.T, command *exec.Cmd, word string, environment ...string) *program {
+	t.Helper()
 	command.Dir = t.TempDir()
-	command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "DATA_DIR=" + data, "ADDR=" + addr}
+	command.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME")}, environment...)
 	output, err := command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &program{command: command, url: "http://" + addr, said: &bytes.Buffer{}, ended: make(chan error, 1)}
+	p := &program{command: command, url: word, said: &bytes.Buffer{}, ended: make(chan error, 1)}
 	command.Stderr = p.said
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
@@ -58,7 +67,7 @@ func begin(t *testing.T, path, data, addr string, args ...string) *program {
 	go func() {
 		lines := bufio.NewScanner(output)
 		for told := false; lines.Scan(); {
-			if !told && strings.Contains(lines.Text(), p.url) {
+			if !told && strings.Contains(lines.Text(), word) {
 				told = true
 				close(ready)
 			}

@@ -36,7 +36,7 @@ func (w *digger) Work(ctx context.Context, job *river.Job[dig]) error {
 }
 
 // startDigging enqueues the work for a client that does it.
-func startDigging(t *testing.T, pool *pgxpool.Pool, do digging) (*Client, int64) {
+func startDigging(t testing.TB, pool *pgxpool.Pool, do digging) (*Client, int64) {
 	t.Helper()
 	client, err := New(pool, Options{Work: true, Log: quiet, also: func(settings *river.Config) {
 		river.AddWorker(settings.Workers, &digger{inQueue: inQueue[dig]{queue: Reports}, pool: pool, do: do})
