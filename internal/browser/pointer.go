@@ -27,6 +27,39 @@ func (p *Page) PressCtrl(keys string) {
 	p.must(chromedp.Do(p.ctx, chromedp.KeyEvent(keys, chromedp.KeyModifiers(chromedp.ModifierCtrl))))
 }
 
+// PressShift presses keys while Shift is held.
+func (p *Page) PressShift(keys string) {
+	p.t.Helper()
+	p.must(chromedp.Do(p.ctx, chromedp.KeyEvent(keys, chromedp.KeyModifiers(chromedp.ModifierShift))))
+}
+
+type enter struct {
+	Type string `json:"type"`
+	Key  string `json:"key"`
+	Code string `json:"code"`
+	Text string `json:"text,omitempty"`
+	VK   int    `json:"windowsVirtualKeyCode"`
+}
+
+var sendKey = cdp.Command[enter, cdp.Empty]{Method: input.CommandDispatchKeyEvent}
+
+// PressEnter presses Enter as a keyboard does: what the press moves the focus to gets no character of it. Press sends
+// that apart.
+func (p *Page) PressEnter() {
+	p.t.Helper()
+	for _, event := range []enter{{Type: "keyDown", Text: "\r"}, {Type: "keyUp"}} {
+		event.Key, event.Code, event.VK = "Enter", "Enter", 13
+		_, err := chromedp.Call(p.ctx, sendKey, event)
+		p.must(err)
+	}
+}
+
+// PressAlt presses keys while Alt is held.
+func (p *Page) PressAlt(keys string) {
+	p.t.Helper()
+	p.must(chromedp.Do(p.ctx, chromedp.KeyEvent(keys, chromedp.KeyModifiers(chromedp.ModifierAlt))))
+}
+
 // wheel says both ways, also when one is zero: the driver's own parameters would leave it out, and be refused.
 type wheel struct {
 	Type   string  `json:"type"`
