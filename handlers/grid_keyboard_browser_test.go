@@ -225,7 +225,7 @@ func TestAListThatCannotBeReadKeepsItsPlaceAndTriesAgain(t *testing.T) {
 		name, answer, says string
 		again              bool
 	}{
-		{"the connection", `Promise.reject(new TypeError("Failed to fetch"))`, "does not answer", true},
+		{"the connection", `Promise.reject(new TypeError("Failed to fetch"))`, "did not answer", true},
 		{"the server", `Promise.resolve(new Response("<p>Something went wrong</p>", { status: 500, headers: { "X-Request-Id": "r" } }))`, "can’t read the list", true},
 		{"the right", `Promise.resolve(new Response("<p>Not allowed</p>", { status: 403, headers: { "X-Request-Id": "r" } }))`, "may not see this list", false},
 	} {

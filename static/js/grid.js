@@ -74,7 +74,6 @@ class List {
   // What the scroller tells.
   rows(box, focused) {
     this.section.querySelector("#grid-failed").hidden = true
-    this.retry = null
     this.focus.dress(box, focused)
     this.groups?.soon()
     this.chosen?.dress(box)
@@ -107,13 +106,12 @@ class List {
   // failed says what keeps the list from what was asked; all that is there stays, and again asks anew.
   failed({ cause }, again = () => this.scroll.draw()) {
     const words = cause === 401 ? "You are signed out."
-      : cause === 403 ? "You may not see this list any more. Ask a manager for it."
-      : cause < 500 ? "The list has changed. Reload the page."
-      : cause ? "The server can’t read the list now."
-      : "The server does not answer. Check the connection."
+      : cause === 403 ? "You may not see this list any more."
+      : cause ? "The server can’t read the list."
+      : "The server did not answer. Check the connection, then try again."
     const bar = this.section.querySelector("#grid-failed")
     bar.firstElementChild.textContent = words
-    bar.lastElementChild.hidden = cause < 500 && cause !== 401
+    bar.lastElementChild.hidden = cause === 403
     bar.hidden = false
     this.retry = again
     this.say(words)
@@ -193,11 +191,10 @@ document.addEventListener("click", (event) => {
 const trouble = (ctx, cause) => list.failed({ cause }, () => list.again(ctx.request.action, "true"))
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   if (!list || ctx.target !== list.section || ctx.text.includes('id="grid"')) return
-  ctx.status = "kept" // nothing is swapped, and the address stays
+  ctx.status = "" // nothing is swapped, and the address stays
   trouble(ctx, ctx.response.status)
 })
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => list && ctx?.target === list.section && !ctx.response && trouble(ctx))
-addEventListener("online", () => list?.retry?.())
 
 document.addEventListener("submit", (event) => {
   if (within(event)) event.target.closest("[popover]")?.hidePopover()

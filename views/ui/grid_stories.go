@@ -105,13 +105,13 @@ var GridStories = gallery.Component[GridProps]{
 		}},
 		{Name: "Rows on their way", From: func(*gallery.World) GridProps { return storyWaiting("") }},
 		{Name: "Nothing reaches the server", From: func(*gallery.World) GridProps {
-			return storyWaiting("The server does not answer. Check the connection.")
+			return storyWaiting("The server did not answer. Check the connection, then try again.")
 		}},
 		{Name: "The server can’t read the list", From: func(*gallery.World) GridProps {
-			return storyWaiting("The server can’t read the list now.")
+			return storyWaiting("The server can’t read the list.")
 		}},
 		{Name: "Not allowed any more", From: func(*gallery.World) GridProps {
-			return storyWaiting("You may not see this list any more. Ask a manager for it.")
+			return storyWaiting("You may not see this list any more.")
 		}},
 		{Name: "Still counting", From: func(*gallery.World) GridProps {
 			props := storyGrid()
