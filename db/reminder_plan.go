@@ -93,7 +93,7 @@ func NextReminders(ctx context.Context, conn Conn, clientID int64, now time.Time
 	if err != nil {
 		return nil, err
 	}
-	visits, err := visitsToRemind(ctx, conn, clientID, now, now.AddDate(2, 0, 0))
+	visits, err := visitsToRemind(ctx, conn, clientID, now, now.AddDate(2, 0, 0), now.AddDate(2, 0, 0))
 	if err != nil {
 		return nil, err
 	}

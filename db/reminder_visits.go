@@ -26,9 +26,12 @@ const justTold = 12 * time.Hour
 
 const longestHours = 336 // as appointment_type_remind_hours allows
 
-// visitsToRemind are the visits of a household, or with 0 of all, that begin between two moments, each with everything
-// its reminders rest on.
-func visitsToRemind(ctx context.Context, conn Conn, clientID int64, after, until time.Time) ([]VisitToRemind, error) {
+// sameDay is by how much the reminders of one day's visits may lie apart, the quiet hours included.
+const sameDay = 48 * time.Hour
+
+// visitsToRemind are the visits of a household, or with 0 of all, that begin between two moments and whose first reminder
+// is due by a third, each with everything its reminders rest on.
+func visitsToRemind(ctx context.Context, conn Conn, clientID int64, after, until, due time.Time) ([]VisitToRemind, error) {
 	rows, _ := conn.Query(ctx, `
 		select `+visitFactsColumns+`, t.remind_hours, told.at as told_at,
 		       array(select i.lead
@@ -42,8 +45,9 @@ func visitsToRemind(ctx context.Context, conn Conn, clientID int64, after, until
 		  ) told on true
 		 where a.kind = 'visit' and a.starts_at > $1 and a.starts_at <= $2
 		   and a.status in ('requested', 'booked', 'confirmed')
-		   and cardinality(t.remind_hours) > 0 and ($3 = 0 or a.client_id = $3)
-		 order by a.starts_at, a.id`, after, until, clientID)
+		   and a.starts_at - make_interval(hours => (select max(hours) from unnest(t.remind_hours) hours)) <= $4
+		   and ($3 = 0 or a.client_id = $3)
+		 order by a.starts_at, a.id`, after, until, clientID, due)
 	visits, err := pgx.CollectRows(rows, pgx.RowToStructByName[VisitToRemind])
 	return visits, wrap(err, "list visits to remind of")
 }
@@ -63,7 +67,7 @@ func remindersOfVisits(ctx context.Context, conn Conn, begin, until time.Time) (
 	if err != nil {
 		return nil, err
 	}
-	visits, err := visitsToRemind(ctx, conn, 0, begin, until.Add((longestHours+24)*time.Hour))
+	visits, err := visitsToRemind(ctx, conn, 0, begin, until.Add((longestHours+24)*time.Hour), until.Add(sameDay))
 	if err != nil {
 		return nil, err
 	}

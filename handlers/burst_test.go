@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -40,6 +41,9 @@ func failsAll(t *testing.T, url string, paths []string) {
 }
 
 func TestFiveHundredFailuresInABurstAreAllAtAdminErrorsAndAllDelivered(t *testing.T) {
+	log := slog.Default() // each of them is a line
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	t.Cleanup(func() { slog.SetDefault(log) })
 	c := newClinic(t)
 	to := reporting(t, c)
 	to.Answer(func(w http.ResponseWriter) {

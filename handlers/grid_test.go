@@ -35,15 +35,15 @@ func TestPagingThroughPatientsByLinksShowsEachOnce(t *testing.T) {
 
 		last := s.get(t, path).Find(".pager a:last-child").AttrOr("href", "")
 		doc := s.get(t, last)
-		if got := records(doc); !slices.Equal(got, want[patients-50:]) {
-			t.Errorf("%s: the last page is %v, want %v", path, got, want[patients-50:])
+		if got := records(doc); !slices.Equal(got, want[patients-gridRows:]) {
+			t.Errorf("%s: the last page is %v, want %v", path, got, want[patients-gridRows:])
 		}
-		if said := doc.Find(".pager-text").Text(); said != fmt.Sprintf("%d–%d of %d", patients-49, patients, patients) {
+		if said := doc.Find(".pager-text").Text(); said != fmt.Sprintf("%d–%d of %d", patients-gridRows+1, patients, patients) {
 			t.Errorf("%s: the last page says %q", path, said)
 		}
 		back := s.get(t, doc.Find(".pager a[rel=prev]").AttrOr("href", ""))
-		if got := records(back); !slices.Equal(got, want[:50]) {
-			t.Errorf("%s: the page before the last is %v, want %v", path, got, want[:50])
+		if before := want[patients-2*gridRows : patients-gridRows]; !slices.Equal(records(back), before) {
+			t.Errorf("%s: the page before the last is %v, want %v", path, records(back), before)
 		}
 	}
 }

@@ -78,7 +78,7 @@ func tell(t *testing.T, pool *pgxpool.Pool, client *Client, kind db.MessageKind,
 	return read(t, pool, message.ID)
 }
 
-// tellMany writes so many households' confirmations down, each with its job.
+// tellMany writes so many households' confirmations down, each with its job. No reminder is due yet.
 func tellMany(t *testing.T, pool *pgxpool.Pool, count int) {
 	t.Helper()
 	bookVisit(t, pool)
@@ -96,7 +96,7 @@ func tellMany(t *testing.T, pool *pgxpool.Pool, count int) {
 			  returning id, client_id
 			)
 			insert into appointment (client_id, patient_id, type_id, starts_at, ends_at)
-			select patient.client_id, patient.id, kind.id, now() + interval '2 days', now() + interval '2 days 20 minutes'
+			select patient.client_id, patient.id, kind.id, now() + interval '5 days', now() + interval '5 days 20 minutes'
 			  from patient, appointment_type kind
 			returning id`, from, min(from+bite-1, count))
 		visits, err := pgx.CollectRows(rows, pgx.RowTo[int64])

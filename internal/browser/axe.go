@@ -31,20 +31,11 @@ func (p *Page) AxeOnly(part string, rules []string) []string {
 	return p.axe(part, fmt.Sprintf(`{runOnly: {type: "rule", values: %s}}`, only))
 }
 
-// arrived is when a list shows no skeleton any more: rows that come while axe reads colours mix both. One that keeps its
-// skeletons, since that is what a test is about, is read as it is after two seconds.
-const arrived = `new Promise((done) => {
-	const until = performance.now() + 2000
-	const look = () => performance.now() > until || !document.querySelector("#grid[data-live] tbody[data-wait]:not([data-failed])") ? done(true) : setTimeout(look, 20)
-	look()
-})`
-
 func (p *Page) axe(part, options string) []string {
 	p.t.Helper()
 	if !Eval[bool](p, `typeof window.axe === "object"`) {
 		Eval[bool](p, axe()+"; true")
 	}
-	Eval[bool](p, arrived)
 	raw := Eval[string](p, fmt.Sprintf(`axe.run(%s, {...%s, resultTypes: ["violations"]
 	}).then(r => JSON.stringify(r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.target.join(" ") + " — " + n.failureSummary.replaceAll("\n", " ")))))`, part, options))
 	var found []string
