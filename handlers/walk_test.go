@@ -151,9 +151,13 @@ var pagesToLookAt = map[db.Role][]string{
 		"/", "/calendar", "/clients", "/patients", "/appointments", "/reminders", "/treatments", "/messages", "/clients/1", "/clients/1/edit",
 		"/clients/new", "/patients/1", "/patients/1/edit", "/patients/new?client=1", "/patients/1/death/new", "/search?q=coco",
 		"/search?q=nobodyatall", "/appointments/new", "/appointments/new?patient=1", "/session", "/patients?species=dog&sort=-weight",
-		"/patients?q=nobodyatall", "/admin/staff", "/nothing-here", "/dev/mailbox", "/reminders/plan", "/reminders/calls",
+		"/patients?q=nobodyatall", "/admin/staff", "/nothing-here", "/dev/mailbox", "/dev/mailbox/texts", "/reminders/plan", "/reminders/calls", "/notifications", "/progress",
 	},
-	db.RoleAdmin: {"/admin/staff", "/admin/staff/new", "/admin/audit", "/admin/errors", "/admin/queues", "/imports", "/reports", "/admin/clinic", "/admin/messages", "/admin/messages/visit_reminder", "/gallery", "/gallery/actions/button/primary"},
+	db.RoleAdmin: {
+		"/admin/staff", "/admin/staff/new", "/admin/audit", "/admin/errors", "/admin/queues", "/admin/queues?by=kind", "/admin/job-actions/new",
+		"/admin/profiles", "/imports", "/imports/new", "/reports", "/reports/files", "/reports/schedules/new", "/reports/no-shows", "/admin/clinic",
+		"/admin/messages", "/admin/messages/visit_reminder", "/gallery", "/gallery/actions/button/primary",
+	},
 }
 
 // Axe, the console and the policy in a real browser, in light and dark, wide and narrow.
