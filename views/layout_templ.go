@@ -742,7 +742,7 @@ func searchBox() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "</span> <input class=\"search-input\" id=\"search-q\" type=\"search\" name=\"q\" placeholder=\"Search pet, owner, telephone, chip\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" maxlength=\"100\" data-hotkey=\"/\" aria-keyshortcuts=\"/\" hx-get=\"/search/suggestions\" hx-trigger=\"input changed delay:120ms\" hx-target=\"#search-suggestions\" hx-sync=\"this:replace\"> <kbd class=\"search-key\" aria-hidden=\"true\">/</kbd> <button class=\"sr-only\" type=\"submit\">Search</button><div class=\"suggestions\" id=\"search-suggestions\"></div></form></search>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "</span> <input class=\"search-input\" id=\"search-q\" type=\"search\" name=\"q\" placeholder=\"Search pet, owner, telephone, chip\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" maxlength=\"100\" data-hotkey=\"/\" aria-keyshortcuts=\"/\" hx-get=\"/search/suggestions\" hx-trigger=\"input delay:120ms\" hx-target=\"#search-suggestions\" hx-sync=\"this:replace\"> <kbd class=\"search-key\" aria-hidden=\"true\">/</kbd> <button class=\"sr-only\" type=\"submit\">Search</button><div class=\"suggestions\" id=\"search-suggestions\"></div></form></search>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
