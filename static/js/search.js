@@ -48,12 +48,6 @@ for (const form of document.querySelectorAll("[data-search]")) {
     state()
   }).observe(drawer, { childList: true })
 
-  // What was typed before htmx came to the box is asked for when it does.
-  new MutationObserver((_, seen) => {
-    seen.disconnect()
-    if (document.activeElement === input && input.value) input.dispatchEvent(new Event("input"))
-  }).observe(input, { attributeFilter: ["data-htmx-powered"] })
-
   input.addEventListener("input", () => {
     delete drawer.dataset.closed
     if (input.value.trim() === "") drawer.replaceChildren()
