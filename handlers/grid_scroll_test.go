@@ -260,6 +260,19 @@ func TestTheListIsWalkedByKeyboard(t *testing.T) {
 	}
 }
 
+func TestAListInAnotherOrderBeginsAtItsFirstRow(t *testing.T) {
+	c := newClinic(t)
+	p := openList(t, c, "/patients", browser.Options{})
+	browser.Eval[bool](p, frame+`.scrollTop = 1500; true`)
+	p.WaitFor(inSight + `[0]?.[0] > 30`)
+	p.Click("#grid-sort-weight")
+	p.WaitFor(`document.querySelector("th[aria-sort=descending] #grid-sort-weight") !== null && ` + standing)
+	p.WaitFor(inSight + `[0]?.[0] === "1"`)
+	if top := browser.Eval[float64](p, frame+`.scrollTop`); top != 0 {
+		t.Errorf("the bar stands at %g", top)
+	}
+}
+
 func TestAColleaguesChangeAppearsWhereOneReads(t *testing.T) {
 	c := newClinic(t)
 	ids := patientIDs(t, c, "name_key, id")

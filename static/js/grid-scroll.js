@@ -26,7 +26,7 @@ export class Scroller {
     const above = [...this.table.querySelectorAll("[data-above] > tr")] // the groups that the first row stands in
     this.row = rows[0]?.getBoundingClientRect().height || 36
     this.tall = this.frame.clientHeight // read before anything is written: laying a list out twice takes longer than all else
-    this.expected = 0 // the frame's scrollTop, as far as is known
+    this.expected = this.frame.scrollTop // as far as is known; a morphed list keeps its frame where it was
     this.top = 0 // the true place of the frame's first pixel among all the rows
     this.off = 0 // true place − scrollTop
     this.measure()
