@@ -19,7 +19,7 @@ func signedInTab(t *testing.T, c *clinic, role string, options browser.Options) 
 func focusSearch(t *testing.T, p *browser.Page) {
 	t.Helper()
 	p.Press("/")
-	p.WaitFor(`document.activeElement.id === "search-q" && "htmxPowered" in document.activeElement.dataset`) // htmx comes to the box after the page has loaded
+	p.WaitFor(`document.activeElement.id === "search-q" && document.activeElement.role === "combobox"`)
 	browser.Eval[bool](p, `document.getElementById("search-q").value = ""; true`)
 }
 

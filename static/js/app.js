@@ -2,7 +2,6 @@
 import "./failures.js"
 import "./rarely.js"
 import "./hotkeys.js"
-import "./search.js"
 import "./flash.js"
 import "./forms.js"
 import "./dialogs.js"

@@ -1,5 +1,5 @@
-// What few pages need is fetched when one does: tracing and the bell once the page stands and is idle, the sign-in when a
-// session ended, the feedback when something failed.
+// What few pages need is fetched when one does: tracing, the bell and the search box's keys once the page stands and is
+// idle, the sign-in when a session ended, the feedback when something failed.
 function later(then) {
   const idle = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 200))
   const wait = () => idle(then, { timeout: 3000 })
@@ -8,6 +8,9 @@ function later(then) {
 }
 if (document.querySelector("meta[name=monitoring]")?.dataset.script) later(() => import("./tracing.js"))
 if (document.querySelector("[data-bell]")) later(() => import("./bell.js"))
+const search = () => import("./search.js")
+if (document.querySelector("[data-search]")) later(search)
+document.addEventListener("focusin", (event) => event.target.closest("[data-search]") && search())
 
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail

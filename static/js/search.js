@@ -76,4 +76,9 @@ for (const form of document.querySelectorAll("[data-search]")) {
   form.addEventListener("focusin", state)
   form.addEventListener("focusout", () => setTimeout(state))
   state()
+
+  // What was typed before this or htmx came to the box is asked for when both have.
+  const ask = () => document.activeElement === input && input.value && input.dispatchEvent(new Event("input"))
+  if ("htmxPowered" in input.dataset) ask()
+  else new MutationObserver((_, seen) => (seen.disconnect(), ask())).observe(input, { attributeFilter: ["data-htmx-powered"] })
 }
