@@ -273,6 +273,40 @@ func TestAListInAnotherOrderBeginsAtItsFirstRow(t *testing.T) {
 	}
 }
 
+func TestWhoeverWantsNoMotionMeasuresRowsThatStandStill(t *testing.T) {
+	c := newClinic(t)
+	p := signedInTab(t, c, "reception", browser.Options{}) // tests want no motion
+	p.Before(`addEventListener("DOMContentLoaded", () => window.moving = document.getAnimations().map((a) => a.transitionProperty))`)
+	p.Open(c.url + "/patients")
+	if moving := browser.Eval[[]string](p, `window.moving`); len(moving) > 0 {
+		t.Errorf("%d properties change over time, the first is %s", len(moving), moving[0])
+	}
+}
+
+// The list around the rows of another order never comes here: what htmx asks for waits, then fails.
+func TestTheFirstRowsOfAnotherOrderDoNotWaitForTheListAroundThem(t *testing.T) {
+	c := newClinic(t)
+	heaviest, _ := blockRows(t, c.signIn(t, "manager"), "/patients/rows?sort=-weight&block=1-10")
+	p := signedInTab(t, c, "manager", browser.Options{})
+	p.Before(`const real = window.fetch; window.fetch = (at, ...more) => new URL(at.url ?? at, location).pathname === "/patients" ? new Promise((_, fail) => window.lose = () => fail(new TypeError("lost"))) : real(at, ...more)`)
+	p.Open(c.url + "/patients")
+	p.WaitFor(standing)
+	browser.Eval[bool](p, frame+`.scrollTop = 1500; true`)
+	p.WaitFor(inSight + `[0]?.[0] > 30`)
+
+	p.Click("#grid-sort-weight")
+	p.WaitFor(fmt.Sprintf(`%s.slice(0, 10).map(([, id]) => id).join() === %q`, inSight, strings.Join(heaviest, ",")))
+	p.WaitFor(`window.lose !== undefined`)
+	browser.Eval[bool](p, `window.lose(); true`)
+	p.WaitFor(`document.querySelector("#grid-failed").checkVisibility()`)
+
+	browser.Eval[bool](p, frame+`.scrollTop = 1500; true`) // it goes on as a list of the new order
+	p.WaitFor(inSight + `[0]?.[0] > 30`)
+	browser.Eval[bool](p, `window.fetch = real; true`)
+	p.Click("#grid-failed button")
+	p.WaitFor(`document.querySelector("th[aria-sort=descending] #grid-sort-weight") !== null && ` + standing)
+}
+
 func TestAColleaguesChangeAppearsWhereOneReads(t *testing.T) {
 	c := newClinic(t)
 	ids := patientIDs(t, c, "name_key, id")
