@@ -136,15 +136,19 @@ func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Ques
 	if fresh != nil && !known {
 		counted, known = fresh.Len(), true
 	}
-	var err error
-	if len(question.Foot) > 0 && len(question.Groups) == 0 { // groups are counted with their feet
-		if answer.tally, err = a.tallied(ctx, plan, gridPatience/2); err != nil {
-			return answer, err
-		}
+	patience := gridPatience / 2
+	if !known || counted > gridCounted {
+		patience = 0 // it keeps the database from finding the rows, and the browser from drawing them
 	}
 	if len(question.Groups) > 0 {
 		answer.count, answer.exact = min(counted, gridCounted), false
-		return a.gridGroupedAnswer(ctx, plan, question, answer, fresh)
+		return a.gridGroupedAnswer(ctx, plan, question, answer, fresh, patience)
+	}
+	var err error
+	if len(question.Foot) > 0 { // groups are counted with their feet
+		if answer.tally, err = a.tallied(ctx, plan, patience); err != nil {
+			return answer, err
+		}
 	}
 	stretch, err := a.gridStretch(ctx, plan, question.Place, fresh)
 	if err != nil {

@@ -34,8 +34,19 @@ type gridItem struct {
 	place   int // of a row in the answer, from 0
 }
 
+// tallyAfter is when groups and feet that a page does not wait for are begun at the latest: by then it has been drawn.
+// With scripts it asks for them sooner.
+const tallyAfter = time.Second
+
 // tallied waits so long for groups and feet; nil when it takes longer, and then they are still being worked out.
 func (a *App) tallied(ctx context.Context, plan grid.Plan, patience time.Duration) (*grid.Tally, error) {
+	if patience == 0 {
+		if tally, fresh := a.Snapshots.Tally(plan); fresh {
+			return tally, nil
+		}
+		time.AfterFunc(tallyAfter, func() { _, _ = a.Snapshots.TakeTally(context.WithoutCancel(ctx), a.Pool, plan) })
+		return nil, nil //nolint:nilnil // not yet
+	}
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	tally, err := a.Snapshots.TakeTally(waiting, a.Pool, plan)
@@ -65,10 +76,9 @@ func (a *App) groupsOf(ctx context.Context, asked grid.Question, plan grid.Plan,
 
 // gridGroupedAnswer is a page of lines. The first page does not wait for the groups to be counted: with all of them
 // open its heads follow from its rows.
-func (a *App) gridGroupedAnswer(ctx context.Context, plan grid.Plan, question grid.Question, answer gridAnswer, fresh *grid.Snapshot) (gridAnswer, error) {
-	patience := gridCounting
-	if question.Place.At <= 1 && !question.Place.Last && !question.Closed.Any() {
-		patience = gridPatience / 2
+func (a *App) gridGroupedAnswer(ctx context.Context, plan grid.Plan, question grid.Question, answer gridAnswer, fresh *grid.Snapshot, patience time.Duration) (gridAnswer, error) {
+	if question.Place.At > 1 || question.Place.Last || question.Closed.Any() {
+		patience = gridCounting
 	}
 	groups, tally, known, err := a.groupsOf(ctx, question, plan, fresh, patience)
 	if err != nil {

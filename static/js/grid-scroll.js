@@ -174,7 +174,7 @@ export class Scroller {
 
   // draw places the blocks in sight, lets the others go and asks for what is missing.
   draw() {
-    if (!this.tall || !this.total) return
+    if (!this.tall || !this.total || this.turning) return
     const around = this.view * (Math.abs(this.speed) > 5 ? AHEAD : 0.5)
     const from = Math.max(Math.floor((this.top - (this.speed < 0 ? around : this.view * 0.5)) / this.row / BLOCK), 0)
     const to = Math.min(Math.floor((this.top + this.view + (this.speed > 0 ? around : this.view * 0.5)) / this.row / BLOCK), Math.ceil(this.total / BLOCK) - 1)
@@ -212,9 +212,9 @@ export class Scroller {
     for (const stretch of stretches(now.length ? now : after)) this.fetch(stretch[0], stretch.at(-1))
   }
 
-  address(path, parameters) {
+  address(path, parameters, question = this.section.dataset.question) {
     const query = new URLSearchParams(parameters)
-    const { path: base, question } = this.section.dataset
+    const { path: base } = this.section.dataset
     return `${base}${path}?${question ? `${question}&` : ""}${query}`
   }
 
@@ -236,6 +236,31 @@ export class Scroller {
     } finally {
       this.fetches.delete(fetching)
     }
+  }
+
+  // turn shows the first rows of the same list in another order, before the list itself comes.
+  async turn(question) {
+    this.turning?.abort()
+    const { signal } = this.turning = new AbortController()
+    for (const fetching of this.fetches) fetching.control.abort()
+    const response = await fetchSignedIn(this.address("/rows", { block: `1-${BLOCK}` }, question), { signal, headers: { "HX-Request": "true" } })
+    const html = await response.text()
+    if (!response.ok || this.ended.signal.aborted) return
+    this.section.dataset.question = question
+    this.snap = ""
+    for (const number of [...this.blocks.keys()]) if (number) this.drop(number)
+    const { box } = this.block(0)
+    box.style.top = `${this.headed}px`
+    this.top = this.expected = this.frame.scrollTop = 0
+    this.fill(0, 0, html)
+  }
+
+  // stay keeps those rows where the list did not come.
+  stay() {
+    if (!this.turning) return false
+    this.turning = null
+    this.draw()
+    return true
   }
 
   fill(from, to, html) {
@@ -270,7 +295,7 @@ export class Scroller {
   // learn takes what every answer says of the whole: which snapshot it is from, how long that is, what changed since.
   learn(response) {
     const snap = response.headers.get("Grid-Snapshot")
-    if (!snap) return
+    if (!snap || this.turning) return
     if (this.snap && snap !== this.snap) this.tell("other")
     this.snap = this.section.dataset.live = snap
     const total = Number(response.headers.get("Grid-Count"))

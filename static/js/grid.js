@@ -7,6 +7,7 @@ import { listen } from "./live.js"
 
 const within = (event) => event.target.closest?.("#grid")
 const count = (n) => Number(n).toLocaleString("en-US")
+const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
 const narrow = (section) => getComputedStyle(section.querySelector("thead")).position === "absolute"
 
 let list // the grid on this page, once it is alive
@@ -25,7 +26,7 @@ class List {
     this.where(this.scroll.first)
     this.place.hidden = false
     this.stop = listen(`list=${section.dataset.name}`, { list: (news) => this.news(news) }, () => this.news({ ids: null }))
-    this.scroll.take()
+    painted().then(() => this.scroll.take()) // which keeps a database busy
     if (section.querySelector("#grid-bulk")) import("./grid-select.js").then(({ Selection }) => { if (list === this) this.chosen = new Selection(this) })
     if (section.dataset.levels) import("./grid-groups.js").then(({ Groups }) => { if (list === this) this.groups = new Groups(this) })
     this.dragging = new AbortController()
@@ -73,7 +74,7 @@ class List {
 
   // What the scroller tells.
   rows(box, focused) {
-    this.section.querySelector("#grid-failed").hidden = true
+    this.section.querySelector("#grid-failed").hidden ||= !this.halved
     this.focus.dress(box, focused)
     this.groups?.soon()
     this.chosen?.dress(box)
@@ -152,6 +153,18 @@ class List {
     }, 250)
   }
 
+  // turn shows the first rows of another order at once; its heads and menus follow when they have been painted.
+  async turn(source, href, question) {
+    this.section.classList.add("htmx-request")
+    try {
+      await this.scroll.turn(question)
+      await painted()
+    } catch (problem) {
+      if (problem.name === "AbortError") return
+    }
+    htmx.ajax("GET", href, { source: source.isConnected ? source : this.section, target: "#grid", swap: "outerMorph", push: "true" })
+  }
+
   // again asks for the list as it is now, at the same place, or for another.
   again(href = this.href(this.scroll.first), push) {
     htmx.ajax("GET", href, { source: this.section, target: "#grid", swap: "outerMorph", push })
@@ -181,14 +194,29 @@ document.addEventListener("click", (event) => {
     return list.again()
   }
   link.closest("[popover]")?.hidePopover()
-  if (!event.shiftKey || !link.dataset.also || event.ctrlKey || event.metaKey) return
+  if (event.ctrlKey || event.metaKey) return
+  const also = event.shiftKey && link.dataset.also
+  const to = new URL(also || link.href, location)
+  const turns = list && !list.section.dataset.levels && to.pathname === list.section.dataset.path && unsorted(to.search) === unsorted(list.section.dataset.question)
+  if (!also && (event.shiftKey || !turns)) return
   event.preventDefault()
   event.stopPropagation()
-  htmx.ajax("GET", link.dataset.also, { source: link, target: "#grid", swap: "outerMorph", push: "true" })
+  if (turns) list.turn(link, to.href, to.search.slice(1))
+  else htmx.ajax("GET", to.href, { source: link, target: "#grid", swap: "outerMorph", push: "true" })
 }, true)
 
+const unsorted = (query) => {
+  const parts = new URLSearchParams(query)
+  parts.delete("sort")
+  parts.delete("open")
+  return parts.toString()
+}
+
 // What htmx asked for and did not get leaves the list as it is.
-const trouble = (ctx, cause) => list.failed({ cause }, () => list.again(ctx.request.action, "true"))
+const trouble = (ctx, cause) => {
+  list.halved = list.scroll.stay() // rows in one order, heads in another
+  list.failed({ cause }, () => list.again(ctx.request.action, "true"))
+}
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   if (!list || ctx.target !== list.section || ctx.text.includes('id="grid"')) return
   ctx.status = "" // nothing is swapped, and the address stays
