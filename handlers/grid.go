@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -33,7 +34,7 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
 		query := c.QueryParams()
-		open := takeOpen(query)
+		open, wait := takeOpen(query), takeWait(query)
 		question, refused, err := a.gridQuestion(c, resource)
 		if err != nil {
 			return err
@@ -54,10 +55,10 @@ func (a *App) gridIndex(resource grid.Resource, list views.List) echo.HandlerFun
 		if partial(c) && strings.HasSuffix(c.Request().Header.Get("HX-Target"), "#grid-count") {
 			return a.gridCount(c, plan, question.Resource)
 		}
-		answer, err := a.gridAnswer(ctx, plan, question)
+		answer, err := a.gridAnswer(ctx, plan, question, wait)
 		if errors.Is(err, grid.ErrTooManyGroups) {
 			question, refused = question.WithGroups(), append(refused, grid.Refusal{Part: "group", Sentence: tooManyGroups})
-			answer, err = a.gridAnswer(ctx, grid.NewPlan(question, a.today()), question)
+			answer, err = a.gridAnswer(ctx, grid.NewPlan(question, a.today()), question, wait)
 		}
 		if err != nil {
 			return err
@@ -113,8 +114,15 @@ type gridAnswer struct {
 	tally         *grid.Tally  // the numbers below the columns; nil when they take longer than a page may
 }
 
+// takeWait reads whether a page is to wait for the numbers of its groups and feet, which one without scripts says.
+func takeWait(query url.Values) bool {
+	wait := query.Has("wait")
+	delete(query, "wait")
+	return wait
+}
+
 // gridAnswer counts the rows for as long as a page may wait, then reads those of the page.
-func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Question) (gridAnswer, error) {
+func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Question, wait bool) (gridAnswer, error) {
 	var answer gridAnswer
 	counted, known := 0, false
 	if question.Narrowed() {
@@ -137,7 +145,10 @@ func (a *App) gridAnswer(ctx context.Context, plan grid.Plan, question grid.Ques
 		counted, known = fresh.Len(), true
 	}
 	patience := gridPatience / 2
-	if !known || counted > gridCounted {
+	switch {
+	case wait:
+		patience = gridCounting
+	case !known || counted > gridCounted:
 		patience = 0 // it keeps the database from finding the rows, and the browser from drawing them
 	}
 	if len(question.Groups) > 0 {

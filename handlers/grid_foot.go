@@ -81,7 +81,7 @@ func (v gridView) sums(tally *grid.Tally) ui.GridSumsProps {
 	if len(v.question.Foot) == 0 {
 		return ui.GridSumsProps{}
 	}
-	sums := ui.GridSumsProps{Columns: v.columns(), Waiting: tally == nil, Again: v.href(v.question)}
+	sums := ui.GridSumsProps{Columns: v.columns(), Waiting: tally == nil}
 	if tally == nil {
 		sums.Ask = gridHref(v.path+footPath, v.question.At(grid.Place{}))
 	}

@@ -34,18 +34,14 @@ type gridItem struct {
 	place   int // of a row in the answer, from 0
 }
 
-// tallyAfter is when groups and feet that a page does not wait for are begun at the latest: by then it has been drawn.
-// With scripts it asks for them sooner.
-const tallyAfter = time.Second
-
-// tallied waits so long for groups and feet; nil when it takes longer, and then they are still being worked out.
+// tallied waits so long for groups and feet; nil when it takes longer, and then they are still being worked out. Without
+// any patience it only looks whether they are known.
 func (a *App) tallied(ctx context.Context, plan grid.Plan, patience time.Duration) (*grid.Tally, error) {
 	if patience == 0 {
 		if tally, fresh := a.Snapshots.Tally(plan); fresh {
 			return tally, nil
 		}
-		time.AfterFunc(tallyAfter, func() { _, _ = a.Snapshots.TakeTally(context.WithoutCancel(ctx), a.Pool, plan) })
-		return nil, nil //nolint:nilnil // not yet
+		return nil, nil //nolint:nilnil // not yet, and not begun
 	}
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -184,3 +184,11 @@ func (v gridView) linePager() ui.PagerProps {
 func (v gridView) nothing() bool {
 	return len(v.answer.rows) == 0 && (v.answer.grouped == nil || len(v.answer.grouped.items) == 0)
 }
+
+// counting says whether numbers of groups or feet are not known yet.
+func (v gridView) counting() bool {
+	if grouped := v.answer.grouped; grouped != nil && (grouped.lines == nil || grouped.tally == nil) {
+		return true
+	}
+	return len(v.question.Foot) > 0 && v.answer.tally == nil
+}

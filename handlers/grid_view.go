@@ -63,6 +63,9 @@ func (v gridView) props() ui.GridProps {
 	if grouped := v.answer.grouped; grouped != nil {
 		props.Lines, props.LinesExact = max(grouped.total, len(grouped.items)), grouped.lines != nil || !v.answer.after
 	}
+	if v.counting() {
+		props.Wait = gridHref(v.path, v.question) + "&wait=1"
+	}
 	if resource.Search != "" {
 		props.Search = ui.GridSearch{Label: resource.SearchLabel, Value: v.question.Search}
 	}

@@ -40,6 +40,7 @@ type GridProps struct {
 	Lines      int             // Of a grouped list: how many rows and heads of groups there are.
 	LinesExact bool            // They are not more.
 	Sums       GridSumsProps   // The footer; none without cells.
+	Wait       string          // The list that waits for numbers still being worked out, for those without scripts.
 	Feet       []GridFootMenu  // What can stand below the columns shown.
 	Compact    bool            // The rows stand close.
 	Arrange    GridArrangement // How the columns and rows are arranged otherwise.

@@ -44,7 +44,6 @@ type GridSumsProps struct {
 	Cells   []GridSum    // One for each column.
 	Waiting bool         // They are still being worked out.
 	Ask     string       // Where they are to be had as soon as they are known.
-	Again   string       // The list, which has them by then, for those without scripts.
 }
 
 // levels is how many levels of groups the list has, for scripts.

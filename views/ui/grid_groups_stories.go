@@ -17,7 +17,7 @@ var GridSumsStories = gallery.Component[GridSumsProps]{
 }
 
 func storySums(grid GridProps, waiting bool) GridSumsProps {
-	sums := GridSumsProps{Columns: grid.Columns, Waiting: waiting, Again: "#again"}
+	sums := GridSumsProps{Columns: grid.Columns, Waiting: waiting}
 	numbers := map[string][2]string{"name": {"Count", "3,412"}, "weight": {"Average", "13.06 kg"}, "seen": {"Latest", "24 Nov 2026"}}
 	for _, column := range grid.Columns {
 		number := numbers[column.Key]

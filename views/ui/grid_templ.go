@@ -741,7 +741,7 @@ func gridSays(props GridProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = gridSumsWaiting(props.Sums).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = gridWait(props.Wait).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
