@@ -103,11 +103,7 @@ func (p Plan) walk(ctx context.Context, conn Conn, from anchor, backwards bool, 
 			break
 		}
 		c := newComposer(p.question.Resource, p.today)
-		rows, err := conn.Query(ctx, p.keys(c, s, skip, n-len(ids)), c.args...)
-		if err != nil {
-			return nil, wrap(err, "order %s", p)
-		}
-		found, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		found, err := p.ordered(ctx, conn, p.keys(c, s, skip, n-len(ids)), c.args)
 		if err != nil {
 			return nil, wrap(err, "order %s", p)
 		}
@@ -124,6 +120,38 @@ func (p Plan) walk(ctx context.Context, conn Conn, from anchor, backwards bool, 
 	}
 	return ids, nil
 }
+
+// ordered runs a segment's statement. PostgreSQL likes to walk the index of the order until enough rows fit, which is
+// quick unless those stand far from its beginning: everybody called Ziggy by name. Then they are found first and ordered
+// after that.
+func (p Plan) ordered(ctx context.Context, conn Conn, statement string, args []any) (ids []int64, err error) {
+	ask := func(conn Conn) error {
+		rows, err := conn.Query(ctx, statement, args...)
+		if err != nil {
+			return err
+		}
+		ids, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+		return err
+	}
+	if !p.question.Narrowed() || p.among != nil {
+		err = ask(conn)
+		return ids, err
+	}
+	known, err := within(ctx, conn, orderPatience, func(tx pgx.Tx) error { return ask(tx) })
+	if known || err != nil {
+		return ids, err
+	}
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "set local enable_indexscan = off; set local enable_indexonlyscan = off; set local plan_cache_mode = force_custom_plan"); err != nil { // indexes as bitmaps stay
+			return err
+		}
+		return ask(tx)
+	})
+	return ids, err
+}
+
+// orderPatience is how long the walk may take.
+const orderPatience = 60 * time.Millisecond
 
 // keys writes the statement for one segment.
 func (p Plan) keys(c *composer, s segment, skip, n int) string {

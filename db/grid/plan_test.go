@@ -2,6 +2,7 @@ package grid_test
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -208,4 +209,23 @@ func keys(t *testing.T, tx grid.Conn, statement string) []int64 {
 		t.Fatal(fmt.Errorf("%s: %w", strings.TrimSpace(statement), err))
 	}
 	return found
+}
+
+// Reading a row takes 2 ms here, so that 150 of them take longer than a walk down the order may.
+func TestRowsThatStandFarDownTheOrderAreFoundAllTheSame(t *testing.T) {
+	pool := manyRows(t, 150)
+	slow := many
+	slow.Columns = slices.Clone(many.Columns)
+	slow.Columns[1].SQL = "case when pg_sleep(0.002) is not null then m.weight_g end"
+	question, refused := grid.Ask(&slow, url.Values{"weight": {"gt:0.1"}})
+	if len(refused) > 0 {
+		t.Fatal(refused)
+	}
+	found, err := grid.NewPlan(question, today).Keys(t.Context(), pool, 500)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := keys(t, pool, `select id from many where weight_g > 100 order by name collate "C", id`); !slices.Equal(found.IDs, want) {
+		t.Errorf("found %v, want %v", found.IDs, want)
+	}
 }
