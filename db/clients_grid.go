@@ -16,7 +16,7 @@ var ClientsGrid = grid.Resource{
 	Columns: []grid.Column{
 		{Key: "name", Label: "Name", Kind: grid.Link, SQL: ownerName, Plain: "c.name_key", InSearch: true, NotNull: true, Fixed: true, Width: 13},
 		{Key: "second_contact", Label: "Second contact", Kind: grid.Text, SQL: "c.second_contact", InSearch: true, Width: 12, Edit: &grid.Edit{Most: 200}},
-		{Key: "mobile", Label: "Mobile", Kind: grid.Text, SQL: "c.mobile", InSearch: true, Digits: true, Shown: true, Width: 9, Edit: &grid.Edit{Most: 40}},
+		{Key: "mobile", Label: "Mobile", Kind: grid.Text, SQL: "c.mobile", Order: `nullif(c.mobile, '') collate "C"`, InSearch: true, Digits: true, Shown: true, Width: 9, Edit: &grid.Edit{Most: 40}},
 		{Key: "phone", Label: "Other telephone", Kind: grid.Text, SQL: "c.phone_alt", InSearch: true, Digits: true, Width: 9, Edit: &grid.Edit{Most: 40}},
 		{Key: "email", Label: "E-mail", Kind: grid.Text, SQL: "c.email", InSearch: true, Shown: true, Width: 16, Edit: &grid.Edit{Most: 254}},
 		{Key: "first_name", Label: "First name", Kind: grid.Text, SQL: "c.first_name", InSearch: true, Width: 9, Edit: &grid.Edit{Most: 100}},
