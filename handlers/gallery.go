@@ -103,7 +103,7 @@ func (a *App) galleryLive(c echo.Context) error {
 	return c.JSON(http.StatusOK, map[string]int64{
 		"style":  newest("static/css", ".css"),
 		"script": newest("static/js", ".js"),
-		"page":   newest("views", ".templ", ".txt", ".md") + started,
+		"page":   newest("views", ".templ", ".txt", ".md", ".go") + started,
 	})
 }
 
@@ -142,7 +142,7 @@ func (a *App) workshop() gallery.Workshop {
 		return gallery.Workshop{}
 	}
 	return gallery.Workshop{
-		Editor: "vscode://file" + folder + "/", Live: "/gallery/_/live",
+		Editor: "vscode://file" + folder + "/", Live: "/gallery/_/live", Files: os.DirFS(folder),
 		Checks: gallery.ReadChecks(gallery.ChecksFolder), Pictures: "/gallery/_/pictures",
 	}
 }

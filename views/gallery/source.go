@@ -46,12 +46,7 @@ type constantSource struct{ name, value, doc string }
 func readSource(given []Source) *source {
 	read := source{}
 	for _, g := range given {
-		p := &packageSource{
-			folder: g.Folder,
-			views:  map[string]*ast.FuncDecl{}, types: map[string]*typeSource{}, constant: map[string][]constantSource{},
-			stories: map[string]*ast.CompositeLit{}, values: map[string]ast.Expr{}, exported: map[string]bool{}, files: token.NewFileSet(),
-			texts: map[string]string{},
-		}
+		p := newPackageSource(g.Folder)
 		names, _ := fs.Glob(g.Files, "*.go")
 		for _, name := range names {
 			if strings.HasSuffix(name, "_test.go") {
@@ -70,6 +65,15 @@ func readSource(given []Source) *source {
 		read[g.Import] = p
 	}
 	return &read
+}
+
+func newPackageSource(folder string) *packageSource {
+	return &packageSource{
+		folder: folder,
+		views:  map[string]*ast.FuncDecl{}, types: map[string]*typeSource{}, constant: map[string][]constantSource{},
+		stories: map[string]*ast.CompositeLit{}, values: map[string]ast.Expr{}, exported: map[string]bool{}, files: token.NewFileSet(),
+		texts: map[string]string{},
+	}
 }
 
 func (p *packageSource) read(file *ast.File) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io/fs"
 	"net/url"
 	"reflect"
 	"regexp"
@@ -48,13 +49,22 @@ type Visit struct {
 type Workshop struct {
 	Editor string // Opens a file in an editor: "vscode://file/home/ana/purplecross/".
 	Live   string // An address that answers with other words after each change of a file.
+	Files  fs.FS  // The repository as it is now, which may be newer than the program.
 
 	Checks   *Checks // What the last run of the tests found.
 	Pictures string  // Where its folders of pictures are.
 }
 
 // Develop adds what only development has.
-func (v *Visit) Develop(w Workshop) { v.workshop = w }
+func (v *Visit) Develop(w Workshop) {
+	v.workshop = w
+	if v.story == nil || w.Files == nil {
+		return
+	}
+	if args, edited := v.fresh(w.Files); edited {
+		v.readArgs(args)
+	}
+}
 
 // Visit reads an address: the path below /gallery, and the query. What the query says that makes no sense is left out,
 // and said on the page.
@@ -74,14 +84,20 @@ func (g *Gallery) Visit(path, query string) (*Visit, error) {
 
 	v.readSettings()
 	if v.story != nil {
-		r := reading{source: g.source(), slots: v.component.slots, query: v.given}
-		v.args, v.controls = r.read(v.story.args(v.world(v.story)))
-		v.refused = append(v.refused, refusals(v.controls)...)
+		v.readArgs(v.story.args(v.world(v.story)))
 	}
 	if len(v.query().Encode()) > maxQuery {
 		return nil, ErrTooLong
 	}
 	return v, nil
+}
+
+// readArgs reads what the address says beside a story's own values.
+func (v *Visit) readArgs(args reflect.Value) {
+	v.refused = v.refused[:len(v.refused)-len(refusals(v.controls))]
+	r := reading{source: v.g.source(), slots: v.component.slots, query: v.given}
+	v.args, v.controls = r.read(args)
+	v.refused = append(v.refused, refusals(v.controls)...)
 }
 
 // Stray tells whether the address says more than it needs to, and which would be enough. One that holds something
