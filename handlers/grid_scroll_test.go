@@ -288,13 +288,24 @@ func TestTheFirstRowsOfAnotherOrderDoNotWaitForTheListAroundThem(t *testing.T) {
 	c := newClinic(t)
 	heaviest, _ := blockRows(t, c.signIn(t, "manager"), "/patients/rows?sort=-weight&block=1-10")
 	p := signedInTab(t, c, "manager", browser.Options{})
-	p.Before(`const real = window.fetch; window.fetch = (at, ...more) => new URL(at.url ?? at, location).pathname === "/patients" ? new Promise((_, fail) => window.lose = () => fail(new TypeError("lost"))) : real(at, ...more)`)
+	p.Before(`
+		const real = window.fetch
+		window.fetch = (at, ...more) => {
+			const { pathname, searchParams } = new URL(at.url ?? at, location)
+			if (pathname === "/patients") return new Promise((_, fail) => window.lose = () => fail(new TypeError("lost")))
+			if (pathname === "/patients/rows" && searchParams.has("sort") && !window.come) return new Promise((done) => window.come = () => done(real(at, ...more)))
+			return real(at, ...more)
+		}`)
 	p.Open(c.url + "/patients")
 	p.WaitFor(standing)
 	browser.Eval[bool](p, frame+`.scrollTop = 1500; true`)
 	p.WaitFor(inSight + `[0]?.[0] > 30`)
 
 	p.Click("#grid-sort-weight")
+	p.WaitFor(`window.come !== undefined`)
+	browser.Eval[bool](p, frame+`.scrollTop = 2600; true`) // meanwhile the list is what it was
+	p.WaitFor(inSight + `[0]?.[0] > 60`)
+	browser.Eval[bool](p, `window.come(); true`)
 	p.WaitFor(fmt.Sprintf(`%s.slice(0, 10).map(([, id]) => id).join() === %q`, inSight, strings.Join(heaviest, ",")))
 	p.WaitFor(`window.lose !== undefined`)
 	browser.Eval[bool](p, `window.lose(); true`)

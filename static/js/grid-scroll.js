@@ -174,7 +174,7 @@ export class Scroller {
 
   // draw places the blocks in sight, lets the others go and asks for what is missing.
   draw() {
-    if (!this.tall || !this.total || this.turning) return
+    if (!this.tall || !this.total || this.turned) return
     const around = this.view * (Math.abs(this.speed) > 5 ? AHEAD : 0.5)
     const from = Math.max(Math.floor((this.top - (this.speed < 0 ? around : this.view * 0.5)) / this.row / BLOCK), 0)
     const to = Math.min(Math.floor((this.top + this.view + (this.speed > 0 ? around : this.view * 0.5)) / this.row / BLOCK), Math.ceil(this.total / BLOCK) - 1)
@@ -242,10 +242,11 @@ export class Scroller {
   async turn(question) {
     this.turning?.abort()
     const { signal } = this.turning = new AbortController()
-    for (const fetching of this.fetches) fetching.control.abort()
     const response = await fetchSignedIn(this.address("/rows", { block: `1-${BLOCK}` }, question), { signal, headers: { "HX-Request": "true" } })
     const html = await response.text()
     if (!response.ok || this.ended.signal.aborted) return
+    for (const fetching of this.fetches) fetching.control.abort()
+    this.turned = true // until the list itself is here
     this.section.dataset.question = question
     this.snap = ""
     for (const number of [...this.blocks.keys()]) if (number) this.drop(number)
@@ -257,10 +258,10 @@ export class Scroller {
 
   // stay keeps those rows where the list did not come.
   stay() {
-    if (!this.turning) return false
-    this.turning = null
+    const { turned } = this
+    this.turned = false
     this.draw()
-    return true
+    return turned
   }
 
   fill(from, to, html) {
@@ -295,7 +296,7 @@ export class Scroller {
   // learn takes what every answer says of the whole: which snapshot it is from, how long that is, what changed since.
   learn(response) {
     const snap = response.headers.get("Grid-Snapshot")
-    if (!snap || this.turning) return
+    if (!snap || this.turned) return
     if (this.snap && snap !== this.snap) this.tell("other")
     this.snap = this.section.dataset.live = snap
     const total = Number(response.headers.get("Grid-Count"))

@@ -201,7 +201,7 @@ document.addEventListener("click", (event) => {
   if (!also && (event.shiftKey || !turns)) return
   event.preventDefault()
   event.stopPropagation()
-  if (turns) list.turn(link, to.href, to.search.slice(1))
+  if (turns) list.turn(link, to.href, to.search.slice(1).replace(/&?open=\d+$/, ""))
   else htmx.ajax("GET", to.href, { source: link, target: "#grid", swap: "outerMorph", push: "true" })
 }, true)
 
