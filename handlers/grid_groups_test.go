@@ -247,3 +247,22 @@ func TestAFileOfAGroupedListIsInItsOrder(t *testing.T) {
 		t.Errorf("its groups are %v", groups)
 	}
 }
+
+// Of a long list the numbers are begun when a page with scripts has been drawn. One without has a link that waits for them.
+func TestWithoutScriptsALinkWaitsForTheNumbersOfALongList(t *testing.T) {
+	c := newClinic(t)
+	morePatients(t, c, gridCounted)
+	s := c.signIn(t, "reception")
+	for _, query := range []string{"group=species&foot=weight.avg", "foot=weight.avg"} {
+		page := s.get(t, "/patients?"+query)
+		if waiting := page.Find("#grid-sums").Text(); !strings.Contains(waiting, "…") {
+			t.Errorf("%s: the first page says %q", query, waiting)
+		}
+		link, _ := goquery.NewDocumentFromReader(strings.NewReader(page.Find("noscript").Text()))
+		href, _ := link.Find(".grid-working a").Attr("href")
+		page = s.get(t, href)
+		if numbers := page.Find("#grid-sums strong").Text(); !strings.HasSuffix(numbers, "kg") || strings.Contains(page.Find("noscript").Text(), "grid-working") {
+			t.Errorf("%s: after waiting the numbers are %q", href, numbers)
+		}
+	}
+}
