@@ -49,6 +49,9 @@ type edit struct {
 }
 
 func (e edit) put(value reflect.Value, was, now ast.Expr) {
+	if now == nil {
+		return // it is worked out now
+	}
 	switch now := now.(type) {
 	case *ast.CompositeLit:
 		if before, ok := was.(*ast.CompositeLit); ok {

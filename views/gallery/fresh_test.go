@@ -19,7 +19,8 @@ func TestAStoryShowsTheValuesThatItsFileHasNow(t *testing.T) {
 		{"everything", `Name: "Biscuit", Story`, `Name: "Biskuit", Story`, `>Biskuit `},
 		{"everything", `Legs: 4,`, ``, ``},
 		{"plain", `{Name: "Coco"}`, `{Name: strings.ToUpper("Coco")}`, `>Coco `}, // takes a build
-		{"plain", `{Name: "Coco"}`, `{Name: "Coco`, `>Coco `},                    // half typed
+		{"made-up", `return SampleProps{Name: w.Pet(), Born: w.Day(-400), Body: Badge("made")}`, `panic("no such pet")`, `<b>made</b>`},
+		{"plain", `{Name: "Coco"}`, `{Name: "Coco`, `>Coco `}, // half typed
 	} {
 		edited := strings.Replace(string(built), c.from, c.to, 1)
 		if edited == string(built) {
