@@ -163,11 +163,11 @@ func stamp() string {
 }
 
 // wait tells whether there is a reason to go on.
-func wait(ctx context.Context, how time.Duration) bool {
+func wait(ctx context.Context, long time.Duration) bool {
 	select {
 	case <-ctx.Done():
 		return false
-	case <-time.After(how):
+	case <-time.After(long):
 		return true
 	}
 }
